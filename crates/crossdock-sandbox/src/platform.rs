@@ -45,12 +45,18 @@ impl Call<'_> {
     /// The first query value with this name.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every query value with this name, in order.
     pub fn query_all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
-        self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A header's value where it is text.
