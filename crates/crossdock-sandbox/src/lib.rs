@@ -1,11 +1,26 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
+mod control;
+#[cfg(feature = "server")]
+mod deliver;
+pub mod deliveries;
+pub mod faults;
+pub mod load;
+mod page;
 pub mod platform;
 mod platforms;
+mod range;
+pub mod received;
+mod route;
 pub mod sandbox;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod token;
 pub mod world;
 
+pub use faults::{Effect, Fault};
+pub use load::LoadReport;
 pub use platform::{Platform, Size};
 pub use sandbox::{Options, Reply, Sandbox};
 pub use world::World;

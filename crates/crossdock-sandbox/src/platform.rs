@@ -8,11 +8,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, Response};
+use http::{HeaderMap, Method, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::answer;
 use crate::world::World;
 
 /// One request as the platform's own server would see it.
@@ -105,6 +106,16 @@ pub struct Size {
     pub orders: u32,
 }
 
+impl Default for Size {
+    /// Enough to need several pages of everything, and to be read whole in a second.
+    fn default() -> Self {
+        Self {
+            products: 60,
+            orders: 80,
+        }
+    }
+}
+
 /// A refused control request: what was wrong, for the person who sent it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -120,6 +131,13 @@ pub trait Platform: fmt::Debug + Send {
 
     /// Answers one call, in the platform's own words, headers and status codes.
     fn answer(&mut self, call: &Call<'_>, world: &mut World) -> Response<Bytes>;
+
+    /// How this platform words a refusal that a fault asked for, such as 429 or 503, when the fault
+    /// brings no body of its own. An empty body where the platform's wording is unknown.
+    fn refusal(&self, status: StatusCode, world: &mut World) -> Response<Bytes> {
+        let _ = world;
+        answer::empty(status)
+    }
 
     /// Makes up data, the same for the same size and seed (`world.seed`).
     fn generate(&mut self, size: &Size, world: &mut World);
