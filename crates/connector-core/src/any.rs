@@ -12,10 +12,10 @@ use crate::credential::{
     CredentialKeeper, Exchange, LostReply, OpaqueCredential, VersionedCredential,
 };
 use crate::descriptor::Descriptor;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::sync::{PageStream, SyncRequest};
+use crate::sync::{PageStream, Record, SyncRequest};
 use crate::webhooks::Webhooks;
 
 /// Any connector. Cheap to clone.
@@ -116,6 +116,15 @@ impl AnySession {
         self.0.renew().await
     }
 
+    /// One record as the platform has it now; see [`Lookup`](crate::Lookup).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] where the platform can't, or not for this stream; else those of
+    /// [`Lookup::lookup`](crate::Lookup::lookup).
+    pub async fn lookup(&self, stream: &str, external_id: &str) -> Result<Record> {
+        self.0.lookup(stream, external_id).await
+    }
+
     /// The pages of one stream; see [`Connector::sync`].
     ///
     /// # Errors
@@ -160,6 +169,7 @@ trait Erased: fmt::Debug + Send + Sync {
 trait ErasedSession: fmt::Debug + Send + Sync {
     async fn test(&self) -> Result<Account>;
     async fn renew(&self) -> Result<()>;
+    async fn lookup(&self, stream: &str, external_id: &str) -> Result<Record>;
     fn sync(&self, request: SyncRequest) -> Result<PageStream>;
 }
 
@@ -245,6 +255,16 @@ impl<K: Connector> ErasedSession for Open<K> {
 
     async fn renew(&self) -> Result<()> {
         self.session.renew().await
+    }
+
+    async fn lookup(&self, stream: &str, external_id: &str) -> Result<Record> {
+        let Some(lookup) = self.connector.lookup() else {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "this platform's records can't be read one by one",
+            ));
+        };
+        lookup.lookup(&self.session, stream, external_id).await
     }
 
     fn sync(&self, request: SyncRequest) -> Result<PageStream> {

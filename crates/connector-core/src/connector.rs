@@ -10,6 +10,7 @@ use crate::credential::{Credential, LostReply};
 use crate::descriptor::Descriptor;
 use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::lookup::Lookup;
 use crate::session::Session;
 use crate::sync::{PageStream, SyncRequest};
 use crate::webhooks::Webhooks;
@@ -71,6 +72,11 @@ pub trait Connector: fmt::Debug + Send + Sync + 'static {
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such stream;
     /// [`CheckpointInvalid`](crate::ErrorKind::CheckpointInvalid) when the checkpoint can't be used.
     fn sync(&self, session: Session<Self::Credential>, request: SyncRequest) -> Result<PageStream>;
+
+    /// Reading records back one by one, where the platform can.
+    fn lookup(&self) -> Option<&dyn Lookup<Self::Credential>> {
+        None
+    }
 
     /// Receiving the platform's webhooks, where it sends any that can be verified.
     fn webhooks(&self) -> Option<&dyn Webhooks> {

@@ -9,6 +9,7 @@ mod descriptor;
 mod dialect;
 pub mod endpoint;
 mod error;
+mod lookup;
 pub mod model;
 pub mod oauth;
 mod registry;
@@ -32,6 +33,7 @@ pub use descriptor::{AuthMethod, Descriptor, Field, FieldKind, Reading, StreamDe
 pub use dialect::{Charge, Dialect, QuotaSignal, Verdict};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Result, Retry};
+pub use lookup::Lookup;
 pub use model::{Model, ModelKind};
 pub use registry::Registry;
 pub use secrecy::{ExposeSecret, SecretString};

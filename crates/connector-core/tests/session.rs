@@ -37,7 +37,9 @@ struct Plain;
 
 impl Dialect<Token> for Plain {
     fn authorize(&self, token: &Token, request: &mut Request) -> Result<()> {
-        request.headers_mut().insert("authorization", token.word.parse().unwrap());
+        request
+            .headers_mut()
+            .insert("authorization", token.word.parse().unwrap());
         Ok(())
     }
 }
@@ -50,7 +52,10 @@ struct Script {
 
 impl Script {
     fn play(answers: impl IntoIterator<Item = Result<(u16, Option<&'static str>)>>) -> Arc<Self> {
-        Arc::new(Self { answers: Mutex::new(answers.into_iter().collect()), seen: Mutex::default() })
+        Arc::new(Self {
+            answers: Mutex::new(answers.into_iter().collect()),
+            seen: Mutex::default(),
+        })
     }
 
     fn seen(&self) -> Vec<Option<String>> {
@@ -58,10 +63,17 @@ impl Script {
     }
 
     fn next(&self, request: &Request) -> Result<http::response::Builder> {
-        let word = request.headers().get("authorization").map(|v| v.to_str().unwrap().to_owned());
+        let word = request
+            .headers()
+            .get("authorization")
+            .map(|v| v.to_str().unwrap().to_owned());
         self.seen.lock().unwrap().push(word);
-        let (status, retry_after) =
-            self.answers.lock().unwrap().pop_front().unwrap_or(Ok((200, None)))?;
+        let (status, retry_after) = self
+            .answers
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Ok((200, None)))?;
         let builder = http::Response::builder().status(status);
         Ok(match retry_after {
             Some(value) => builder.header("retry-after", value),
@@ -93,7 +105,10 @@ impl Clock for Paused {
     }
 
     async fn sleep(&self, duration: Duration) {
-        self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::Relaxed);
+        self.0.fetch_add(
+            i64::try_from(duration.as_millis()).unwrap(),
+            Ordering::Relaxed,
+        );
     }
 }
 
@@ -139,23 +154,46 @@ fn open(
 ) -> Fixture {
     let script = Script::play(answers);
     let clock = Arc::new(Paused::default());
-    let renewals = Arc::new(Renewals { count: AtomicUsize::new(0), result });
+    let renewals = Arc::new(Renewals {
+        count: AtomicUsize::new(0),
+        result,
+    });
     let transport: Arc<dyn Transport> = Arc::clone(&script) as _;
     let ctx = Context::new(transport, Arc::clone(&clock) as _, Arc::new(NoJitter));
-    let token = Token { word: "first".to_owned(), expires_at };
-    let credential =
-        VersionedCredential { credential: OpaqueCredential::close(&token).unwrap(), version: 1 };
+    let token = Token {
+        word: "first".to_owned(),
+        expires_at,
+    };
+    let credential = VersionedCredential {
+        credential: OpaqueCredential::close(&token).unwrap(),
+        version: 1,
+    };
     let keeper: Arc<dyn CredentialKeeper> =
         Arc::new(InMemoryKeeper::new(credential.credential.clone()));
     let exchange: Arc<dyn Exchange> = Arc::clone(&renewals) as _;
     let settings = Settings::default();
-    let session =
-        Session::open("test", Arc::new(Plain), ctx, credential, keeper, exchange, settings);
-    Fixture { session: session.unwrap(), script, clock, renewals }
+    let session = Session::open(
+        "test",
+        Arc::new(Plain),
+        ctx,
+        credential,
+        keeper,
+        exchange,
+        settings,
+    );
+    Fixture {
+        session: session.unwrap(),
+        script,
+        clock,
+        renewals,
+    }
 }
 
 fn renewed(_number: usize) -> Result<Token> {
-    Ok(Token { word: "second".to_owned(), expires_at: None })
+    Ok(Token {
+        word: "second".to_owned(),
+        expires_at: None,
+    })
 }
 
 fn gone(_number: usize) -> Result<Token> {
@@ -167,7 +205,9 @@ fn down(_number: usize) -> Result<Token> {
 }
 
 fn request() -> Request {
-    http::Request::get("https://api.example.com/x").body(Bytes::new()).unwrap()
+    http::Request::get("https://api.example.com/x")
+        .body(Bytes::new())
+        .unwrap()
 }
 
 fn lost() -> Error {
@@ -178,7 +218,12 @@ fn lost() -> Error {
 async fn a_read_is_repeated_four_times_and_then_spent() {
     let fixture = open((0..9).map(|_| Ok((500, None))), None, renewed);
     let meter = Meter::default();
-    let error = fixture.session.metered(meter.clone()).send(READ, request()).await.unwrap_err();
+    let error = fixture
+        .session
+        .metered(meter.clone())
+        .send(READ, request())
+        .await
+        .unwrap_err();
     assert_eq!(error.retry(), Retry::Spent);
     assert_eq!(error.context("operation"), Some("Read"));
     assert_eq!((meter.requests(), meter.retries()), (4, 3));
@@ -207,7 +252,10 @@ async fn what_was_not_sent_is_repeated_even_if_it_writes() {
 async fn retry_after_is_sat_out_when_short_and_returned_when_long() {
     let fixture = open([Ok((429, Some("7"))), Ok((200, None))], None, renewed);
     assert!(fixture.session.send(READ, request()).await.is_ok());
-    assert_eq!(fixture.clock.now(), DateTime::UNIX_EPOCH + TimeDelta::seconds(7));
+    assert_eq!(
+        fixture.clock.now(),
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(7)
+    );
 
     let fixture = open([Ok((429, Some("300")))], None, renewed);
     let error = fixture.session.send(READ, request()).await.unwrap_err();
@@ -238,7 +286,13 @@ async fn ten_callers_share_one_renewal() {
         assert!(result.is_ok());
     }
     assert_eq!(fixture.renewals.count.load(Ordering::Relaxed), 1);
-    assert!(fixture.script.seen().iter().all(|word| word.as_deref() == Some("second")));
+    assert!(
+        fixture
+            .script
+            .seen()
+            .iter()
+            .all(|word| word.as_deref() == Some("second"))
+    );
 }
 
 #[tokio::test]
