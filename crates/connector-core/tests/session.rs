@@ -1,6 +1,8 @@
 //! The session's loop against a transport that plays a script: what is sent again, what is not,
 //! who renews, and what never leaves.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail it")]
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -44,14 +46,16 @@ impl Dialect<Token> for Plain {
     }
 }
 
+type Answer = Result<(u16, Option<&'static str>)>;
+
 #[derive(Debug, Default)]
 struct Script {
-    answers: Mutex<VecDeque<Result<(u16, Option<&'static str>)>>>,
+    answers: Mutex<VecDeque<Answer>>,
     seen: Mutex<Vec<Option<String>>>,
 }
 
 impl Script {
-    fn play(answers: impl IntoIterator<Item = Result<(u16, Option<&'static str>)>>) -> Arc<Self> {
+    fn play(answers: impl IntoIterator<Item = Answer>) -> Arc<Self> {
         Arc::new(Self {
             answers: Mutex::new(answers.into_iter().collect()),
             seen: Mutex::default(),
@@ -148,7 +152,7 @@ struct Fixture {
 }
 
 fn open(
-    answers: impl IntoIterator<Item = Result<(u16, Option<&'static str>)>>,
+    answers: impl IntoIterator<Item = Answer>,
     expires_at: Option<DateTime<Utc>>,
     result: fn(usize) -> Result<Token>,
 ) -> Fixture {
