@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alias;
 mod answer;
 mod control;
 #[cfg(feature = "server")]
@@ -10,6 +11,7 @@ pub mod load;
 mod page;
 pub mod platform;
 mod platforms;
+pub mod random;
 mod range;
 pub mod received;
 mod route;

@@ -89,8 +89,15 @@ impl Sandbox {
     /// A sandbox with made-up data.
     #[must_use]
     pub fn new(options: Options) -> Self {
+        Self::with_platforms(options, platforms::all())
+    }
+
+    /// A sandbox of other platforms than the built-in ones, with made-up data: for emulating one
+    /// that isn't part of this crate.
+    #[must_use]
+    pub fn with_platforms(options: Options, platforms: Vec<Box<dyn Platform>>) -> Self {
         let mut sandbox = Self {
-            platforms: platforms::all(),
+            platforms,
             world: World::new(options.seed, options.now),
             options,
             offset: TimeDelta::zero(),

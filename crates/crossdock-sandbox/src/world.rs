@@ -8,6 +8,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use crate::random::Random;
 use crate::token::Key;
 
 /// A webhook that a platform wants to deliver.
@@ -34,8 +35,7 @@ pub struct World {
     pub now: DateTime<Utc>,
     /// Webhooks to deliver, in the order in which they were made.
     pub outbox: Vec<Outgoing>,
-    /// The state of the generator.
-    state: u64,
+    random: Random,
     /// How many request ids were given out.
     requests: u64,
     /// How many serial numbers were given out.
@@ -52,7 +52,7 @@ impl World {
             seed,
             now,
             outbox: Vec::new(),
-            state: seed,
+            random: Random::new(seed),
             requests: 0,
             serials: 0,
             key: Key::sandbox(),
@@ -65,49 +65,37 @@ impl World {
         &self.key
     }
 
-    /// The next random number (`SplitMix64`: small, fast, and anything but secret).
+    /// The next random number.
     pub fn random(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.random.next()
     }
 
     /// A random number from `low` to `high`, both included; `low` where `high` is below it.
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
-        let drawn = self.random();
-        match high.saturating_sub(low).checked_add(1) {
-            Some(width) => low + drawn % width,
-            None => drawn,
-        }
+        self.random.between(low, high)
     }
 
     /// True in `percent` of a hundred cases.
     pub fn chance(&mut self, percent: u64) -> bool {
-        self.between(1, 100) <= percent
+        self.random.chance(percent)
     }
 
     /// One of several; `None` where there are none.
     pub fn pick<'a, T>(&mut self, among: &'a [T]) -> Option<&'a T> {
-        let last = among.len().checked_sub(1)?;
-        let index = self.between(0, u64::try_from(last).unwrap_or(u64::MAX));
-        among.get(usize::try_from(index).unwrap_or(0))
+        self.random.pick(among)
     }
 
     /// A random identifier in the form of a version 4 UUID.
     pub fn uuid(&mut self) -> String {
-        let (high, low) = (self.random(), self.random());
-        uuid_from(high, low)
+        self.random.uuid()
     }
 
     /// An identifier in the form of a UUID for one more request. No other request gets it.
     pub fn request_id(&mut self) -> String {
         self.requests += 1;
-        // Both halves are mixed from the running number, and not drawn: what a platform generates
-        // next must not depend on how many requests were answered before.
-        let mut source = Self::new(self.seed ^ self.requests.rotate_left(32), self.now);
-        source.uuid()
+        // Made for the running number, and not drawn: what a platform generates next must not
+        // depend on how many requests were answered before.
+        Random::for_thing(self.seed, &["request", &self.requests.to_string()]).uuid()
     }
 
     /// A number that was not given out before, counting from one.
@@ -115,18 +103,6 @@ impl World {
         self.serials += 1;
         self.serials
     }
-}
-
-/// Two random numbers in the form of a version 4 UUID.
-fn uuid_from(high: u64, low: u64) -> String {
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0x0fff,
-        0x8000 | ((low >> 48) & 0x3fff),
-        low & 0xffff_ffff_ffff,
-    )
 }
 
 #[cfg(test)]
@@ -145,25 +121,6 @@ mod tests {
         let drawn: Vec<u64> = (0..20).map(|_| one.random()).collect();
         assert_eq!(drawn, (0..20).map(|_| two.random()).collect::<Vec<_>>());
         assert_ne!(drawn, (0..20).map(|_| other.random()).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn between_keeps_to_its_bounds_and_reaches_them() {
-        let mut world = world(1);
-        let drawn: HashSet<u64> = (0..200).map(|_| world.between(3, 6)).collect();
-        assert_eq!(drawn, HashSet::from([3, 4, 5, 6]));
-        assert_eq!(world.between(9, 2), 9);
-        world.between(0, u64::MAX);
-    }
-
-    #[test]
-    fn pick_reaches_everything_and_nothing_of_nothing() {
-        let mut world = world(1);
-        let drawn: HashSet<i32> = (0..100)
-            .filter_map(|_| world.pick(&[1, 2, 3]).copied())
-            .collect();
-        assert_eq!(drawn.len(), 3);
-        assert_eq!(world.pick::<i32>(&[]), None);
     }
 
     #[test]
