@@ -1,1 +1,21 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod connect;
+mod engine;
+mod error;
+mod import;
+mod instance;
+mod keeper;
+mod rotation;
+mod seal;
+mod sessions;
+mod sync;
+mod webhooks;
+
+pub use connect::{BrowserKey, ConnectRequest, Progress, ResumeRequest};
+pub use engine::{Engine, EngineParts};
+pub use error::{Error, Result};
+pub use instance::Instance;
+pub use rotation::RotationProgress;
+pub use sync::{StreamReport, StreamStatus, SyncEvent, SyncOrder};
+pub use webhooks::{Receipt, WebhooksProcessed};
