@@ -1,17 +1,21 @@
 //! The engine's handle, and the verbs on a connection that are not a flow of their own.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use connector_core::{Account, AnyConnector, Context, ErrorKind, Registry};
-use crossdock_persistence::{Connection, ConnectionId, ProjectId, ProjectStore, Store};
+use connector_core::{Account, Context, ErrorKind, Registry, Settings};
+use crossdock_persistence::{
+    Connection, ConnectionId, ConnectionStatus, ProjectId, ProjectStore, Store,
+};
 use crossdock_vault::Vault;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instance::Instance;
+use crate::keeper::Keeping;
+use crate::seal::Seals;
 use crate::sessions::Sessions;
 
 /// What an engine is made of.
@@ -40,7 +44,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     registry: Registry,
     store: Store,
-    vault: RwLock<Arc<Vault>>,
+    seals: Seals,
     context: Context,
     instance: Instance,
     sessions: Sessions,
@@ -55,7 +59,7 @@ impl Engine {
         Self(Arc::new(Inner {
             registry: parts.registry,
             store: parts.store,
-            vault: RwLock::new(parts.vault),
+            seals: Seals::new(parts.vault),
             context: parts.context,
             instance: parts.instance,
             sessions: Sessions::default(),
@@ -76,13 +80,30 @@ impl Engine {
         &self.0.store
     }
 
-    /// Asks the platform whether a connection works, and stores what it says of the account.
+    /// Asks the platform whether a connection works, and stores what it says of the account. One
+    /// that was to be connected again and works after all is active again.
     ///
     /// # Errors
     /// [`ReconnectRequired`](ErrorKind::ReconnectRequired), which the connection's status then says
-    /// too; a retryable one when the platform couldn't be asked; the store's `NotFound`.
+    /// too; a retryable one when the platform couldn't be asked; the store's `NotFound`, and its
+    /// `Conflict` when the credential turns out to be another account's.
     pub async fn test(&self, project: ProjectId, connection: ConnectionId) -> Result<Account> {
-        todo!()
+        let store = self.store().project(project);
+        let connection = self.connected(&store, connection).await?;
+        let session = self.session(&store, &connection).await?;
+        let account = match session.test().await {
+            Ok(account) => account,
+            Err(error) => return Err(self.noted(&store, connection.id, error).await),
+        };
+        store
+            .touch_account(connection.id, &account, self.now())
+            .await?;
+        if connection.status != ConnectionStatus::Active {
+            store
+                .set_status(connection.id, ConnectionStatus::Active, None, self.now())
+                .await?;
+        }
+        Ok(account)
     }
 
     /// Renews a connection's credential now, whatever its age. One that never expires stays as it
@@ -95,7 +116,37 @@ impl Engine {
         project: ProjectId,
         connection: ConnectionId,
     ) -> Result<Connection> {
-        todo!()
+        let store = self.store().project(project);
+        let connection = self.connected(&store, connection).await?;
+        let session = self.session(&store, &connection).await?;
+        if let Err(error) = session.renew().await {
+            return Err(self.noted(&store, connection.id, error).await);
+        }
+        Ok(store.connection(connection.id).await?)
+    }
+
+    /// Changes what is set for a connection; `None` leaves it. It counts from the next sync on.
+    ///
+    /// # Errors
+    /// [`InputInvalid`](ErrorKind::InputInvalid) for a setting that the platform hasn't got; the
+    /// store's.
+    pub async fn configure(
+        &self,
+        project: ProjectId,
+        connection: ConnectionId,
+        settings: Option<&Settings>,
+        keep_raw: Option<bool>,
+    ) -> Result<Connection> {
+        let store = self.store().project(project);
+        let found = store.connection(connection).await?;
+        if let Some(settings) = settings {
+            self.check_settings(&found.platform, settings)?;
+            store.set_settings(connection, settings, self.now()).await?;
+        }
+        if let Some(keep_raw) = keep_raw {
+            store.set_keep_raw(connection, keep_raw, self.now()).await?;
+        }
+        Ok(store.connection(connection).await?)
     }
 
     /// Destroys a connection's credential and keeps its data.
@@ -103,7 +154,9 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub async fn disconnect(&self, project: ProjectId, connection: ConnectionId) -> Result<()> {
-        todo!()
+        self.sessions().forget(connection);
+        let store = self.store().project(project);
+        Ok(store.disconnect(connection, None, self.now()).await?)
     }
 
     /// Removes a connection with everything that came through it. It can't be undone.
@@ -111,7 +164,8 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub async fn erase(&self, project: ProjectId, connection: ConnectionId) -> Result<()> {
-        todo!()
+        self.sessions().forget(connection);
+        Ok(self.store().project(project).erase(connection).await?)
     }
 
     /// Ends this engine's work: runs stop after the page that they are committing, and renewals
@@ -122,18 +176,58 @@ impl Engine {
         self.0.tasks.close();
         self.0.tasks.wait().await;
     }
-}
 
-impl fmt::Debug for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine")
-            .field("registry", &self.0.registry)
-            .field("instance", &self.0.instance)
-            .finish_non_exhaustive()
+    /// A connection that has a credential.
+    pub(crate) async fn connected(
+        &self,
+        store: &ProjectStore,
+        connection: ConnectionId,
+    ) -> Result<Connection> {
+        let connection = store.connection(connection).await?;
+        if connection.status == ConnectionStatus::Disconnected {
+            return Err(Error::refused(
+                ErrorKind::ReconnectRequired,
+                "the connection was disconnected: connect the account again",
+            ));
+        }
+        Ok(connection)
     }
-}
 
-impl Engine {
+    /// A connector's failure, after the connection's status says what it means for it.
+    pub(crate) async fn noted(
+        &self,
+        store: &ProjectStore,
+        connection: ConnectionId,
+        error: connector_core::Error,
+    ) -> Error {
+        if error.kind() == ErrorKind::ReconnectRequired {
+            let status = ConnectionStatus::ReconnectRequired;
+            let stored = store
+                .set_status(connection, status, Some(error.message()), self.now())
+                .await;
+            if let Err(error) = stored {
+                tracing::warn!(connection.id = %connection, %error, "the connection's status could not be stored");
+            }
+        }
+        error.with("connection", connection).into()
+    }
+
+    pub(crate) fn check_settings(&self, platform: &str, settings: &Settings) -> Result<()> {
+        let known = self.registry().get(platform)?.descriptor().settings;
+        match settings
+            .0
+            .keys()
+            .find(|name| known.iter().all(|field| field.name != *name))
+        {
+            None => Ok(()),
+            Some(name) => {
+                let known: Vec<&str> = known.iter().map(|field| field.name).collect();
+                let error = connector_core::Error::input(name.clone(), "there is no such setting");
+                Err(error.with("known", known.join(" ")).into())
+            }
+        }
+    }
+
     pub(crate) fn context(&self) -> &Context {
         &self.0.context
     }
@@ -146,25 +240,40 @@ impl Engine {
         &self.0.instance
     }
 
-    pub(crate) fn tasks(&self) -> &TaskTracker {
-        &self.0.tasks
+    pub(crate) fn seals(&self) -> &Seals {
+        &self.0.seals
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
     }
 
-    pub(crate) fn cancelled(&self) -> &CancellationToken {
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    /// Is cancelled when the engine shuts down.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
         &self.0.shutdown
     }
 
-    /// What seals from now on.
-    pub(crate) fn vault(&self) -> Arc<Vault> {
-        let vault = self.0.vault.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&vault)
+    /// What keepers need of the engine. They don't hold the engine itself, whose sessions hold
+    /// them.
+    pub(crate) fn keeping(&self) -> Keeping {
+        Keeping {
+            seals: self.0.seals.clone(),
+            context: self.0.context.clone(),
+            instance: self.0.instance.clone(),
+            tasks: self.0.tasks.clone(),
+        }
     }
+}
 
-    pub(crate) fn set_vault(&self, vault: Arc<Vault>) {
-        *self.0.vault.write().unwrap_or_else(PoisonError::into_inner) = vault;
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("registry", &self.0.registry)
+            .field("instance", &self.0.instance)
+            .finish_non_exhaustive()
     }
 }

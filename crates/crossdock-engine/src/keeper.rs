@@ -12,19 +12,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use connector_core::{
-    CredentialKeeper, Error, ErrorKind, Exchange, LostReply, OpaqueCredential, Result, Retry,
-    VersionedCredential,
+    Context, CredentialKeeper, Error, ErrorKind, Exchange, LostReply, OpaqueCredential, Result,
+    Retry, VersionedCredential,
 };
 use crossdock_persistence::{
     ConnectionId, ConnectionStatus, Lease, LeaseOutcome, NewCredential, ProjectStore, StoreError,
     StoredCredential,
 };
 use futures::future::Either;
+use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use crate::engine::Engine;
-use crate::instance::Claim;
-use crate::seal;
+use crate::instance::{Claim, Instance};
+use crate::seal::Seals;
 
 /// How long a renewal may take before another process may take it over.
 const LEASE: Duration = Duration::from_mins(2);
@@ -45,29 +45,37 @@ const STORE_ATTEMPTS: u32 = 5;
 /// Between these attempts.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 
+/// What a keeper needs of the engine.
+#[derive(Clone)]
+pub(crate) struct Keeping {
+    pub(crate) seals: Seals,
+    pub(crate) context: Context,
+    pub(crate) instance: Instance,
+    pub(crate) tasks: TaskTracker,
+}
+
 /// The keeper of one connection's credential, in the store.
 pub(crate) struct StoreKeeper {
-    engine: Engine,
-    store: ProjectStore,
-    connection: ConnectionId,
-    exchange: Arc<dyn Exchange>,
+    renewal: Renewal,
     /// The version that the session holds: the one it was opened with, or the last one handed out.
     handed_out: AtomicI64,
 }
 
 impl StoreKeeper {
     pub(crate) fn new(
-        engine: Engine,
+        keeping: Keeping,
         store: ProjectStore,
         connection: ConnectionId,
         exchange: Arc<dyn Exchange>,
         version: i64,
     ) -> Self {
         Self {
-            engine,
-            store,
-            connection,
-            exchange,
+            renewal: Renewal {
+                keeping,
+                store,
+                connection,
+                exchange,
+            },
             handed_out: AtomicI64::new(version),
         }
     }
@@ -87,15 +95,11 @@ impl CredentialKeeper for StoreKeeper {
         stale: &VersionedCredential,
         _exchange: &dyn Exchange,
     ) -> Result<VersionedCredential> {
-        let renewal = Renewal {
-            engine: self.engine.clone(),
-            store: self.store.clone(),
-            connection: self.connection,
-            exchange: Arc::clone(&self.exchange),
-        };
+        let renewal = self.renewal.clone();
         let stale = stale.version;
         let task = async move { renewal.run(stale).await }.in_current_span();
-        let renewed = self.engine.tasks().spawn(task).await.map_err(|cause| {
+        let tasks = &self.renewal.keeping.tasks;
+        let renewed = tasks.spawn(task).await.map_err(|cause| {
             Error::new(ErrorKind::Unavailable, "the renewal was interrupted").with_source(cause)
         })??;
         self.handed_out.fetch_max(renewed.version, Ordering::AcqRel);
@@ -106,15 +110,16 @@ impl CredentialKeeper for StoreKeeper {
 impl fmt::Debug for StoreKeeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreKeeper")
-            .field("connection", &self.connection)
+            .field("connection", &self.renewal.connection)
             .field("version", &self.handed_out)
             .finish_non_exhaustive()
     }
 }
 
 /// One renewal, from the lease to its release.
+#[derive(Clone)]
 struct Renewal {
-    engine: Engine,
+    keeping: Keeping,
     store: ProjectStore,
     connection: ConnectionId,
     exchange: Arc<dyn Exchange>,
@@ -142,13 +147,13 @@ impl Renewal {
 
     /// Takes the lease, or waits for whoever has it and adopts what they stored.
     async fn wait_for_turn(&self, stale: i64) -> Result<Turn> {
-        let claim = self.engine.instance().claim();
+        let claim = self.keeping.instance.claim();
         loop {
             let stored = self.read().await?;
             if stored.version > stale {
                 return self.open(&stored).map(Turn::Adopted);
             }
-            let now = self.engine.now();
+            let now = self.keeping.context.now();
             let taken = self
                 .store
                 .take_renewal_lease(self.connection, claim.owner(), now, LEASE)
@@ -156,7 +161,7 @@ impl Renewal {
                 .map_err(store_error)?;
             match taken {
                 LeaseOutcome::Taken(lease) => return Ok(Turn::Ours(lease, claim)),
-                LeaseOutcome::Busy { owner, .. } if self.engine.instance().is_dead(&owner) => {
+                LeaseOutcome::Busy { owner, .. } if self.keeping.instance.is_dead(&owner) => {
                     let taken = self
                         .store
                         .take_over_renewal_lease(self.connection, &owner, claim.owner(), now, LEASE)
@@ -166,7 +171,7 @@ impl Renewal {
                         return Ok(Turn::Ours(lease, claim));
                     }
                 }
-                LeaseOutcome::Busy { .. } => self.engine.context().clock.sleep(POLL).await,
+                LeaseOutcome::Busy { .. } => self.keeping.context.clock.sleep(POLL).await,
             }
         }
     }
@@ -189,7 +194,7 @@ impl Renewal {
         }
         let old = self.open(&stored)?.credential;
         self.store
-            .record_intent(lease, stored.version, self.engine.now())
+            .record_intent(lease, stored.version, self.keeping.context.now())
             .await
             .map_err(store_error)?;
         match self.exchange_until_answered(&old).await {
@@ -203,7 +208,7 @@ impl Renewal {
         let mut attempt = 1;
         loop {
             let exchanging = self.exchange.exchange(old);
-            let timeout = self.engine.context().clock.sleep(EXCHANGE_TIMEOUT);
+            let timeout = self.keeping.context.clock.sleep(EXCHANGE_TIMEOUT);
             let result = match futures::future::select(exchanging, timeout).await {
                 Either::Left((result, _)) => result,
                 Either::Right(((), _)) => Err(Error::new(
@@ -233,13 +238,11 @@ impl Renewal {
         version: i64,
         renewed: OpaqueCredential,
     ) -> Result<VersionedCredential> {
-        let sealed = seal::credential(
-            &self.engine.vault(),
-            self.store.project_id(),
-            self.connection,
-            &renewed,
-        )
-        .map_err(vault_error)?;
+        let sealed = self
+            .keeping
+            .seals
+            .seal_credential(self.store.project_id(), self.connection, &renewed)
+            .map_err(vault_error)?;
         let mut attempt = 1;
         loop {
             let new = NewCredential {
@@ -249,7 +252,7 @@ impl Renewal {
             };
             let swapped = self
                 .store
-                .swap_credential(lease, version, new, self.engine.now())
+                .swap_credential(lease, version, new, self.keeping.context.now())
                 .await;
             match swapped {
                 Ok(version) => {
@@ -268,7 +271,7 @@ impl Renewal {
                 Err(error) => {
                     tracing::warn!(connection.id = %self.connection, %error, attempt, "storing a renewed credential again");
                     attempt += 1;
-                    self.engine.context().clock.sleep(STORE_PAUSE).await;
+                    self.keeping.context.clock.sleep(STORE_PAUSE).await;
                 }
             }
         }
@@ -317,7 +320,7 @@ impl Renewal {
                 self.connection,
                 ConnectionStatus::ReconnectRequired,
                 Some(reason),
-                self.engine.now(),
+                self.keeping.context.now(),
             )
             .await;
         if let Err(store) = stored {
@@ -338,13 +341,10 @@ impl Renewal {
     }
 
     fn open(&self, stored: &StoredCredential) -> Result<VersionedCredential> {
-        seal::open_credential(
-            &self.engine.vault(),
-            self.store.project_id(),
-            self.connection,
-            stored,
-        )
-        .map_err(vault_error)
+        self.keeping
+            .seals
+            .open_credential(self.store.project_id(), self.connection, stored)
+            .map_err(vault_error)
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use crossdock_vault::Vault;
+use crossdock_persistence::SealedRow;
+use crossdock_vault::{Sealed, Vault};
 use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::seal::in_place;
+
+/// How many texts are read at a time.
+const PAGE: u32 = 200;
 
 /// How far a rotation is. Its sum is the number of sealed texts looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,6 +49,47 @@ impl Engine {
         vault: Arc<Vault>,
         mut observe: impl FnMut(RotationProgress) + Send,
     ) -> Result<RotationProgress> {
-        todo!()
+        self.seals().replace(Arc::clone(&vault));
+        let system = self.store().system();
+        let mut progress = RotationProgress::default();
+        let mut after = None;
+        loop {
+            let page = system.sealed_page(after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(progress);
+            };
+            after = Some(last.cursor());
+            for row in &page {
+                match reseal(&vault, row) {
+                    Ok(None) => progress.current += 1,
+                    Ok(Some(sealed)) if system.replace_sealed(row, &sealed).await? => {
+                        progress.resealed += 1;
+                    }
+                    Ok(Some(_)) => progress.changed += 1,
+                    Err(error) => {
+                        tracing::error!(
+                            connection.id = %row.connection,
+                            field = row.field,
+                            %error,
+                            "a sealed text doesn't open"
+                        );
+                        progress.unreadable += 1;
+                    }
+                }
+            }
+            observe(progress);
+        }
     }
+}
+
+/// The text under the active key; `None` where it is already.
+fn reseal(vault: &Vault, row: &SealedRow) -> crossdock_vault::Result<Option<String>> {
+    let sealed: Sealed = row.sealed.parse()?;
+    if vault.is_current(&sealed) {
+        return Ok(None);
+    }
+    let resealed = in_place(row.project, row.connection, row.field, |binding| {
+        vault.reseal(binding, &sealed)
+    })?;
+    Ok(Some(resealed.to_string()))
 }
