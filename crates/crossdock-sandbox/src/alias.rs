@@ -306,6 +306,3 @@ fn percent_decoded(segment: &str) -> String {
     }
     String::from_utf8_lossy(&decoded).into_owned()
 }
-
-#[cfg(test)]
-mod tests;

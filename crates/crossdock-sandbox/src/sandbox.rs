@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveTime, TimeDelta, Utc};
 use http::{Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use url::Url;
@@ -25,8 +25,9 @@ pub struct Options {
     pub seed: u64,
     /// How much data to make up.
     pub size: Size,
-    /// Simulated time at the start: generated data lies before it.
-    pub now: DateTime<Utc>,
+    /// The point in time before which all generated data lies. Two sandboxes hold the same data
+    /// only when it is the same for both.
+    pub as_of: DateTime<Utc>,
     /// Where the sandbox can be reached, for links to its own pages. The server sets it to where it
     /// listens.
     pub address: Url,
@@ -34,14 +35,23 @@ pub struct Options {
 
 impl Options {
     /// The usual sandbox: seed 1, the default size, reached at port 9400.
+    ///
+    /// Data is made up as of the beginning of the month of `now`: recent enough for clients that
+    /// read the last weeks, and the same when a sandbox is started again.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a constant address parses")]
     pub fn new(now: DateTime<Utc>) -> Self {
         let address = Url::parse("http://127.0.0.1:9400").expect("a valid address");
+        let day = now.date_naive();
+        let as_of = day
+            .with_day(1)
+            .unwrap_or(day)
+            .and_time(NaiveTime::MIN)
+            .and_utc();
         Self {
             seed: 1,
             size: Size::default(),
-            now,
+            as_of,
             address,
         }
     }
@@ -98,7 +108,7 @@ impl Sandbox {
     pub fn with_platforms(options: Options, platforms: Vec<Box<dyn Platform>>) -> Self {
         let mut sandbox = Self {
             platforms,
-            world: World::new(options.seed, options.now),
+            world: World::new(options.seed, options.as_of),
             options,
             offset: TimeDelta::zero(),
             faults: Faults::default(),
@@ -111,7 +121,8 @@ impl Sandbox {
         sandbox
     }
 
-    /// Replaces all data by the recorded replies in a folder.
+    /// Replaces all data by the recorded replies in a folder. The platforms are the built-in ones
+    /// afterwards, each with what was recorded of it and nothing else.
     ///
     /// # Errors
     /// When the folder, or a file in it, cannot be read. The sandbox then keeps what it had.

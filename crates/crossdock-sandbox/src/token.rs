@@ -141,3 +141,89 @@ impl Key {
         mac
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn claims() -> Claims {
+        Claims {
+            kind: "access".to_owned(),
+            subject: "shop.example.com".to_owned(),
+            client: "client".to_owned(),
+            scopes: vec!["read_orders".to_owned()],
+            issued_at: DateTime::UNIX_EPOCH,
+            expires_at: DateTime::from_timestamp(3600, 0),
+            serial: 7,
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_sandbox_is_good_in_another() {
+        let token = Key::sandbox().issue(&claims());
+        assert!(token.starts_with("sbx_access_"), "{token}");
+        assert_eq!(Key::sandbox().verify(&token), Ok(claims()));
+    }
+
+    #[test]
+    fn every_changed_character_is_noticed() {
+        let key = Key::sandbox();
+        let token = key.issue(&claims());
+        for index in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert!(key.verify(&changed).is_err(), "{changed}");
+        }
+        let (kind, payload) = ("refresh", token.strip_prefix("sbx_access_").unwrap());
+        assert_eq!(
+            key.verify(&format!("sbx_{kind}_{payload}")),
+            Err(TokenError::Forged)
+        );
+    }
+
+    #[test]
+    fn another_key_opens_nothing() {
+        let token = Key([1; 32]).issue(&claims());
+        assert_eq!(Key::sandbox().verify(&token), Err(TokenError::Forged));
+    }
+
+    #[test]
+    fn a_token_ends_at_its_end() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        assert!(!claims().is_expired(at(3599)));
+        assert!(claims().is_expired(at(3600)));
+        assert!(
+            !Claims {
+                expires_at: None,
+                ..claims()
+            }
+            .is_expired(at(1 << 40))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_a_token_by_chance(text in "(sbx_)?[a-z]{0,6}_?[A-Za-z0-9_-]{0,120}|\\PC*") {
+            prop_assert!(Key::sandbox().verify(&text).is_err());
+        }
+
+        #[test]
+        fn all_claims_survive(
+            kind in "[a-z0-9]{1,10}", subject in "\\PC*", client in "\\PC*",
+            scopes in proptest::collection::vec("\\PC*", 0..4),
+            issued in 0_i64..4_000_000_000, expires in proptest::option::of(0_i64..4_000_000_000),
+            serial: u64,
+        ) {
+            let claims = Claims {
+                kind, subject, client, scopes, serial,
+                issued_at: DateTime::from_timestamp(issued, 0).unwrap(),
+                expires_at: expires.and_then(|at| DateTime::from_timestamp(at, 0)),
+            };
+            let key = Key::sandbox();
+            prop_assert_eq!(key.verify(&key.issue(&claims)), Ok(claims));
+        }
+    }
+}
