@@ -152,7 +152,12 @@ impl Platform for Alias {
 impl Alias {
     /// Lets the gateway's checks pass, then runs the operation.
     fn route(&mut self, call: &Call<'_>, world: &mut World) -> Outcome<Value> {
-        let path = call.path.strip_prefix("/api/v1/").unwrap_or_default();
+        // alias has no pages for browsers: nothing is there for any host but its own.
+        let path = call
+            .path
+            .strip_prefix("/api/v1/")
+            .filter(|_| call.host == HOST);
+        let path = path.unwrap_or_default();
         let decoded: Vec<String> = path.split('/').map(percent_decoded).collect();
         let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
         if call.method != Method::GET && !is_json(call) {

@@ -15,6 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{Request, Response};
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::deliver;
@@ -166,16 +167,23 @@ fn answer(response: Response<Bytes>) -> HttpResponse {
     answer.body(body)
 }
 
-/// Delivers webhooks as they become due. A delivery that fails is not tried again: whether and when
-/// to repeat one is the platform's to say.
-async fn deliver_webhooks(sandbox: &Mutex<Sandbox>) {
+/// Delivers webhooks as they become due, each on its own, so that a slow receiver holds up no
+/// other. A delivery that fails is not tried again: whether and when to repeat one is the
+/// platform's to say.
+async fn deliver_webhooks(sandbox: &Arc<Mutex<Sandbox>>) {
+    let mut deliveries = JoinSet::new();
     let mut ticks = tokio::time::interval(DELIVERY_INTERVAL);
     loop {
         ticks.tick().await;
-        let due = lock(sandbox).take_due(now());
-        for outgoing in due {
-            let outcome = deliver::deliver(&outgoing).await;
-            lock(sandbox).delivered(&outgoing, outcome.map_err(|error| error.to_string()));
+        while deliveries.try_join_next().is_some() {}
+        for outgoing in lock(sandbox).take_due(now()) {
+            let sandbox = Arc::clone(sandbox);
+            deliveries.spawn(async move {
+                let outcome = deliver::deliver(&outgoing)
+                    .await
+                    .map_err(|error| error.to_string());
+                lock(&sandbox).delivered(&outgoing, outcome);
+            });
         }
     }
 }

@@ -180,3 +180,38 @@ fn a_fault_is_worded_by_the_platform() {
     assert!(answer.headers.contains_key("x-request-id"));
     assert_eq!(alias.get("/test"), json!({"ok": true}));
 }
+
+#[test]
+fn a_sandbox_of_nothing_is_empty_and_answers() {
+    let mut alias = Alias::new();
+    let mut options = crossdock_sandbox::Options::new(alias.now);
+    options.size = crossdock_sandbox::Size {
+        products: 0,
+        orders: 0,
+    };
+    alias.sandbox = crossdock_sandbox::Sandbox::new(options);
+    assert!(
+        alias.sandbox.census()["alias"]
+            .values()
+            .all(|count| *count == 0)
+    );
+    for (path, list) in [
+        ("/catalog?query=sneakers", "/catalog_items"),
+        ("/listings", "/listings"),
+        ("/orders", "/results"),
+        ("/listings/batch", "/batches"),
+    ] {
+        assert_eq!(alias.get(path).pointer(list), Some(&json!([])), "{path}");
+    }
+}
+
+#[test]
+fn the_control_api_is_no_way_around_the_gateway() {
+    let mut alias = Alias::new();
+    let request = http::Request::get("/_sandbox/pages/alias/api/v1/orders")
+        .header("authorization", "Bearer sbx_pat_demo")
+        .body(bytes::Bytes::new())
+        .unwrap();
+    let answer = alias.sandbox.handle(request, alias.now).answer().unwrap();
+    assert_eq!(answer.status(), 404);
+}
