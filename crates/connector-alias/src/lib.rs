@@ -1,1 +1,15 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+mod connect;
+mod connector;
+mod credential;
+mod descriptor;
+mod dialect;
+mod map;
+mod streams;
+
+pub use connector::Alias;
+pub use credential::AliasCredential;
+pub use descriptor::DESCRIPTOR;
+pub use dialect::AliasDialect;
