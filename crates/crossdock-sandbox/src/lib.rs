@@ -18,7 +18,9 @@ mod route;
 pub mod sandbox;
 #[cfg(feature = "server")]
 pub mod server;
+mod shopify;
 pub mod token;
+pub mod visitor;
 pub mod world;
 
 pub use faults::{Effect, Fault};

@@ -2,8 +2,9 @@
 
 use crate::alias::Alias;
 use crate::platform::Platform;
+use crate::shopify::Shopify;
 
 /// One of each, without data.
 pub(crate) fn all() -> Vec<Box<dyn Platform>> {
-    vec![Box::<Alias>::default()]
+    vec![Box::<Alias>::default(), Box::<Shopify>::default()]
 }

@@ -1,0 +1,76 @@
+//! A GraphQL error, in the platform's form.
+
+use graphql_parser::Pos;
+use serde_json::{Map, Value, json};
+
+/// One entry of `errors`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GraphqlError {
+    pub(crate) message: String,
+    pub(crate) at: Option<Pos>,
+    pub(crate) path: Vec<Value>,
+    /// `code` and whatever belongs to it.
+    pub(crate) extensions: Map<String, Value>,
+}
+
+impl GraphqlError {
+    /// An error with a code.
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), code.into());
+        Self {
+            message: message.into(),
+            at: None,
+            path: vec![],
+            extensions,
+        }
+    }
+
+    /// An error without a code: the platform gives none for a document that does not parse.
+    pub(crate) fn bare(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            at: None,
+            path: vec![],
+            extensions: Map::new(),
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn at(mut self, at: Pos) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn path(mut self, path: Vec<Value>) -> Self {
+        self.path = path;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.extensions.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// What went wrong, for a person.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The error as it is sent.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = json!({ "message": self.message });
+        if let Some(at) = self.at {
+            error["locations"] = json!([{ "line": at.line, "column": at.column }]);
+        }
+        if !self.path.is_empty() {
+            error["path"] = self.path.clone().into();
+        }
+        if !self.extensions.is_empty() {
+            error["extensions"] = self.extensions.clone().into();
+        }
+        error
+    }
+}
