@@ -4,17 +4,20 @@
 //! asked for: they follow from the seed, the item and how often the market was moved, so that a
 //! catalogue of any size costs no memory.
 
+mod made_up;
+
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::random::Random;
 
 use super::catalog::CatalogItem;
 use super::size::Size;
-use super::time::{parse_time, time};
-use super::words::{PACKAGING_CONDITIONS, PRODUCT_CONDITIONS};
+use super::time::parse_time;
+
+pub(super) use self::made_up::worth;
 
 /// Which prices are meant: all regions and both ways to sell, unless one is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +96,7 @@ impl Market {
     /// How many kinds of an item have prices, in all regions and both ways to sell.
     pub(super) fn count(&self, item: &CatalogItem) -> usize {
         match self.seed {
-            Some(seed) => kinds(seed, item).len(),
+            Some(seed) => made_up::kinds(seed, item).len(),
             None => self
                 .availabilities
                 .get(&(item.id.clone(), Scope::default()))
@@ -107,7 +110,7 @@ impl Market {
             let key = (item.id.clone(), scope.clone());
             return self.availabilities.get(&key).cloned().unwrap_or_default();
         };
-        kinds(seed, item)
+        made_up::kinds(seed, item)
             .into_iter()
             .map(|kind| {
                 let mut variant = json!({
@@ -157,7 +160,7 @@ impl Market {
             region: region.map(str::to_owned),
             consigned: None,
         };
-        let mut price = match kinds(seed, item).contains(&kind) {
+        let mut price = match made_up::kinds(seed, item).contains(&kind) {
             true => self.prices(seed, item, &scope, kind).highest_offer,
             false => 0,
         };
@@ -166,7 +169,7 @@ impl Market {
         while price > 0 && bins.len() < 6 {
             let count = random.between(1, 4).to_string();
             bins.push(json!({"offer_price_cents": price.to_string(), "count": count}));
-            price -= 100 * signed(random.between(2, 15));
+            price -= 100 * made_up::signed(random.between(2, 15));
         }
         json!({"bins": bins})
     }
@@ -186,7 +189,7 @@ impl Market {
             is_size && consigned.is_none_or(|consigned| way == Some(consigned))
         };
         let mut sales: Vec<Value> = match self.seed {
-            Some(seed) => made_up_sales(seed, item, size, now)
+            Some(seed) => made_up::sales(seed, item, size, now)
                 .filter(matches)
                 .take(limit)
                 .collect(),
@@ -216,119 +219,11 @@ impl Market {
     }
 
     fn random(&self, seed: u64, item: &CatalogItem, scope: &Scope, kind: Kind) -> Random {
-        let moves = self.moves.get(&item.id).copied().unwrap_or(0).to_string();
-        let consigned = scope
-            .consigned
-            .map_or("", |consigned| if consigned { "c" } else { "n" });
-        let region = scope.region.as_deref().unwrap_or_default();
-        let size = kind.size.to_string();
-        let parts = [
-            &item.id,
-            region,
-            consigned,
-            &size,
-            kind.condition,
-            kind.packaging,
-            &moves,
-        ];
-        Random::for_thing(seed, &parts)
+        let moves = self.moves.get(&item.id).copied().unwrap_or(0);
+        made_up::random(seed, moves, item, scope, kind)
     }
 
     fn prices(&self, seed: u64, item: &CatalogItem, scope: &Scope, kind: Kind) -> Prices {
-        let mut random = self.random(seed, item, scope, kind);
-        let worth = worth(seed, item) * factor(kind) / 100;
-        let mut price = |none: u64, low: u64, high: u64| {
-            let share = signed(random.between(low, high));
-            // Whole dollars, and never so little that it would mean "none".
-            if random.chance(none) {
-                0
-            } else {
-                (worth * share / 10_000).max(1) * 100
-            }
-        };
-        Prices {
-            lowest_ask: price(20, 100, 130),
-            highest_offer: price(35, 60, 95),
-            last_sold: price(15, 85, 115),
-            indicator: price(92, 95, 110),
-        }
+        made_up::prices(self.random(seed, item, scope, kind), seed, item, kind)
     }
-}
-
-/// The kinds of an item that have prices. One item in ten is traded in nearly every kind, as the
-/// best-known shoes are (a recorded one has 241).
-fn kinds(seed: u64, item: &CatalogItem) -> Vec<Kind> {
-    let mut random = Random::for_thing(seed, &[&item.id, "kinds"]);
-    let popular = random.chance(10);
-    let mut kinds = Vec::new();
-    for size in std::iter::once(Size::ANY).chain(item.sizes()) {
-        for condition in PRODUCT_CONDITIONS.iter().skip(1) {
-            for packaging in PACKAGING_CONDITIONS.iter().skip(1) {
-                let usual = condition.ends_with("_NEW") && packaging.ends_with("GOOD_CONDITION");
-                let traded =
-                    usual || (size != Size::ANY && random.chance(if popular { 80 } else { 4 }));
-                if traded {
-                    kinds.push(Kind {
-                        size,
-                        condition,
-                        packaging,
-                    });
-                }
-            }
-        }
-    }
-    kinds
-}
-
-/// What an item is worth in the best condition, in cents.
-pub(super) fn worth(seed: u64, item: &CatalogItem) -> i64 {
-    let percent = signed(Random::for_thing(seed, &[&item.id, "worth"]).between(80, 260));
-    item.cents("retail_price_cents").max(5_000) * percent / 100
-}
-
-/// What share of an item's worth a condition leaves, in percent.
-fn factor(kind: Kind) -> i64 {
-    let condition = match kind.condition {
-        "PRODUCT_CONDITION_USED" => 65,
-        "PRODUCT_CONDITION_NEW_WITH_DEFECTS" => 75,
-        _ => 100,
-    };
-    let packaging = match kind.packaging {
-        "PACKAGING_CONDITION_MISSING_LID" => 95,
-        "PACKAGING_CONDITION_BADLY_DAMAGED" => 90,
-        "PACKAGING_CONDITION_NO_ORIGINAL_BOX" => 85,
-        _ => 100,
-    };
-    condition * packaging / 100
-}
-
-/// Sales about every seven hours, without end. What was sold stays sold as time goes on.
-fn made_up_sales(
-    seed: u64,
-    item: &CatalogItem,
-    size: Size,
-    now: DateTime<Utc>,
-) -> impl Iterator<Item = Value> {
-    const SLOT_SECONDS: i64 = 7 * 3600;
-    let last_slot = now.timestamp().div_euclid(SLOT_SECONDS) - 1;
-    let (worth, id, size_text) = (worth(seed, item), item.id.clone(), size.to_string());
-    (0..1000_i64).filter_map(move |back| {
-        let slot = last_slot - back;
-        let mut random = Random::for_thing(seed, &[&id, &size_text, "sale", &slot.to_string()]);
-        let seconds = slot * SLOT_SECONDS + signed(random.between(0, 7 * 3600 - 1));
-        let at = DateTime::from_timestamp(seconds, 0)?;
-        let at = at + TimeDelta::milliseconds(signed(random.between(0, 999)));
-        let price = (worth * signed(random.between(85, 120)) / 10_000).max(1) * 100;
-        Some(json!({
-            "purchased_at": time(at),
-            "price_cents": price.to_string(),
-            "size": size.to_json(),
-            "consigned": random.chance(40),
-            "catalog_id": id,
-        }))
-    })
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
