@@ -5,15 +5,17 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use oauth2::basic::{
     BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
     BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, TokenResponse,
-    TokenUrl,
+    AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
+    TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -134,7 +136,10 @@ impl OAuthApp {
         for (name, value) in extra {
             request = request.add_extra_param((*name).to_owned(), (*value).to_owned());
         }
-        let http = |request: HttpRequest| send(ctx, EXCHANGE, request);
+        let http = Http {
+            ctx,
+            operation: EXCHANGE,
+        };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
                 Error::new(
@@ -164,7 +169,10 @@ impl OAuthApp {
         for (name, value) in extra {
             request = request.add_extra_param((*name).to_owned(), (*value).to_owned());
         }
-        let http = |request: HttpRequest| send(ctx, REFRESH, request);
+        let http = Http {
+            ctx,
+            operation: REFRESH,
+        };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
                 Error::new(
@@ -195,6 +203,24 @@ impl OAuthApp {
 #[must_use]
 pub fn code_verifier(ctx: &Context) -> SecretString {
     ctx.random_token().into()
+}
+
+/// A context's transport in the form that the `oauth2` crate asks for.
+///
+/// Its future is boxed: with a closure's, the compiler can't prove that the future of whoever awaits
+/// it is `Send`.
+struct Http<'a> {
+    ctx: &'a Context,
+    operation: Operation,
+}
+
+impl<'c> AsyncHttpClient<'c> for Http<'_> {
+    type Error = Error;
+    type Future = BoxFuture<'c, Result<HttpResponse>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        send(self.ctx, self.operation, request).boxed()
+    }
 }
 
 async fn send(ctx: &Context, operation: Operation, request: HttpRequest) -> Result<HttpResponse> {
