@@ -1,1 +1,22 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod browser;
+mod capture;
+mod clock;
+mod entropy;
+mod harness;
+mod keeper;
+mod lab;
+mod outcome;
+mod report;
+mod suite;
+mod transport;
+mod walk;
+
+pub use crossdock_sandbox::{Effect, Fault, Options, Sandbox, Size};
+
+pub use crate::clock::TestClock;
+pub use crate::entropy::SeededEntropy;
+pub use crate::harness::{Harness, Probe, Waiver, Way};
+pub use crate::report::{Report, main, run};
+pub use crate::transport::{SandboxTransport, Sent};
