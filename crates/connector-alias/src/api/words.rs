@@ -25,10 +25,13 @@ macro_rules! words {
                 &self.0
             }
 
-            /// The word without what all of its kind begin with, in lower case.
+            /// The word without what all of its kind begin with, in lower case; `None` where it
+            /// is the `INVALID` that alias sends for "not set".
             #[must_use]
-            pub fn short(&self) -> String {
-                self.0.strip_prefix($prefix).unwrap_or(&self.0).to_ascii_lowercase()
+            pub fn short(&self) -> Option<String> {
+                let word = self.0.strip_prefix($prefix).unwrap_or(&self.0);
+                let is_set = !word.is_empty() && !word.ends_with("INVALID");
+                is_set.then(|| word.to_ascii_lowercase())
             }
         }
 
@@ -147,11 +150,16 @@ mod tests {
     fn a_word_that_nobody_knows_is_kept() {
         let status: OrderStatus = serde_json::from_str(r#""ORDER_STATUS_ON_HOLD""#).unwrap();
         assert_eq!(
-            (status.as_str(), &*status.short()),
-            ("ORDER_STATUS_ON_HOLD", "on_hold")
+            (status.as_str(), status.short()),
+            ("ORDER_STATUS_ON_HOLD", Some("on_hold".to_owned()))
         );
-        assert_eq!(OrderStatus::from("OTHER".to_owned()).short(), "other");
+        assert_eq!(
+            OrderStatus::from("OTHER".to_owned()).short().as_deref(),
+            Some("other")
+        );
         let known: OrderStatus = serde_json::from_str(r#""ORDER_STATUS_COMPLETED""#).unwrap();
         assert_eq!(known, OrderStatus::COMPLETED);
+        let unset = FulfillmentStatus::from("FULFILLMENT_STATUS_INVALID".to_owned());
+        assert_eq!(unset.short(), None);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn batch(read: Entry<Batch>, operations: &[Box<RawValue>], keep_raw: 
         let native = Native {
             kind: "batch".to_owned(),
             title: Some(title(&batch)),
-            status: batch.status.as_ref().map(|status| status.short()),
+            status: batch.status.as_ref().and_then(|status| status.short()),
             body: body.clone(),
         };
         let times = [batch.completed_at, batch.processed_at, batch.created_at];
@@ -54,10 +54,8 @@ fn with_body(record: Record, body: &Value, keep_raw: bool) -> Record {
 }
 
 fn title(batch: &Batch) -> String {
-    let kind = match &batch.kind {
-        Some(kind) => kind.short(),
-        None => "batch".to_owned(),
-    };
+    let kind = batch.kind.as_ref().and_then(|kind| kind.short());
+    let kind = kind.as_deref().unwrap_or("batch");
     let count = |count: Option<i64>| count.unwrap_or_default();
     format!(
         "{kind}: {} processed, {} failed, {} queued",

@@ -19,11 +19,12 @@ pub(crate) fn listing(listing: api::Listing) -> Mapped {
         size: listing.size.map(size),
         size_unit: listing
             .size_unit
-            .map(|unit| unit.short().to_ascii_uppercase()),
-        condition: listing.condition.map(|condition| condition.short()),
+            .and_then(|unit| unit.short())
+            .map(|unit| unit.to_ascii_uppercase()),
+        condition: listing.condition.and_then(|condition| condition.short()),
         packaging_condition: listing
             .packaging_condition
-            .map(|condition| condition.short()),
+            .and_then(|condition| condition.short()),
         price: usd(listing.price_cents),
         quantity: match status {
             ListingStatus::Active | ListingStatus::Inactive | ListingStatus::Pending => Some(1),

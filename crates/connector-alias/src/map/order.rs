@@ -96,13 +96,17 @@ pub(super) fn status(status: Option<&api::OrderStatus>) -> OrderStatus {
 
 fn fulfillment(order: &api::Order) -> FulfillmentStatus {
     use api::{FulfillmentStatus as Parcel, OrderStatus as Status};
-    match (&order.fulfillment_status, &order.status) {
+    let parcel = order.fulfillment_status.as_ref();
+    match (
+        parcel.filter(|parcel| parcel.short().is_some()),
+        &order.status,
+    ) {
         (Some(parcel), _) if *parcel == Parcel::DELIVERED => FulfillmentStatus::Delivered,
         (Some(parcel), _) if [Parcel::SELLER_SHIPPED, Parcel::IN_TRANSIT].contains(parcel) => {
             FulfillmentStatus::Fulfilled
         }
         // A word that nobody knows says something, just not what.
-        (Some(parcel), _) if !parcel.as_str().is_empty() => FulfillmentStatus::Unknown,
+        (Some(_), _) => FulfillmentStatus::Unknown,
         (_, Some(status)) if [Status::CONFIRMED, Status::LABEL_GENERATED].contains(status) => {
             FulfillmentStatus::Unfulfilled
         }

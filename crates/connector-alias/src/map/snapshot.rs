@@ -26,8 +26,8 @@ pub(crate) fn snapshot(market: &Market, variant: AvailabilityVariant) -> Mapped 
     let Some(in_size) = variant.size else {
         return Err(skipped(id, "a price has no size"));
     };
-    let condition = variant.product_condition.map(|word| word.short());
-    let packaging = variant.packaging_condition.map(|word| word.short());
+    let condition = variant.product_condition.and_then(|word| word.short());
+    let packaging = variant.packaging_condition.and_then(|word| word.short());
     let mut external_id = format!(
         "{id}/{}/{}/{}",
         size(in_size),

@@ -1,0 +1,5 @@
+//! The connector against the sandbox, in process.
+
+mod api;
+mod seller;
+mod streams;
