@@ -20,8 +20,18 @@ pub struct Delivery {
     pub platform: &'static str,
     /// Where to.
     pub url: Url,
-    /// The status that it was answered with, or why it did not arrive.
-    pub outcome: Result<u16, String>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was answered with this HTTP status.
+    Answered(u16),
+    /// It did not arrive, and why.
+    Failed(String),
 }
 
 /// The last deliveries, oldest first.
@@ -29,12 +39,7 @@ pub struct Delivery {
 pub(crate) struct Deliveries(VecDeque<Delivery>);
 
 impl Deliveries {
-    pub(crate) fn add(
-        &mut self,
-        outgoing: &Outgoing,
-        at: DateTime<Utc>,
-        outcome: Result<u16, String>,
-    ) {
+    pub(crate) fn add(&mut self, outgoing: &Outgoing, at: DateTime<Utc>, outcome: Outcome) {
         if self.0.len() == CAPACITY {
             self.0.pop_front();
         }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use crate::answer;
+use crate::deliveries::Outcome;
 use crate::received::{Ended, Received};
 use crate::sandbox::Sandbox;
 
@@ -56,8 +57,8 @@ pub(crate) fn overview(sandbox: &Sandbox) -> Response<Bytes> {
                 delivery.platform.to_owned(),
                 delivery.url.to_string(),
                 match &delivery.outcome {
-                    Ok(status) => status.to_string(),
-                    Err(error) => error.clone(),
+                    Outcome::Answered(status) => status.to_string(),
+                    Outcome::Failed(error) => error.clone(),
                 },
             ]
         }),
@@ -75,8 +76,9 @@ pub(crate) fn overview(sandbox: &Sandbox) -> Response<Bytes> {
          <meta name=\"color-scheme\" content=\"light dark\">\
          <title>Crossdock sandbox</title><style>{STYLE}</style></head><body><main>\
          <h1>Crossdock sandbox</h1>\
-         <p>Simulated time is <time>{now}</time>, {offset} s ahead of the clock.</p>\
+         <p>Simulated time is <time datetime=\"{instant}\">{now}</time>, {offset} s ahead of the clock.</p>\
          {platforms}{faults}{webhooks}{deliveries}{requests}</main></body></html>",
+        instant = sandbox.now().to_rfc3339(),
         now = sandbox.now().format("%Y-%m-%d %H:%M:%S UTC"),
     );
     let mut response = answer::with_body(StatusCode::OK, "text/html; charset=utf-8", body);

@@ -9,7 +9,7 @@ use http::{Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::deliveries::{Deliveries, Delivery};
+use crate::deliveries::{Deliveries, Delivery, Outcome};
 use crate::faults::{Effect, Fault, Faults, Shape};
 use crate::load::{self, Counts, LoadReport};
 use crate::platform::{Call, ControlError, Platform, Size};
@@ -234,8 +234,8 @@ impl Sandbox {
             .collect()
     }
 
-    /// Notes what became of a webhook: the status it was answered with, or why it did not arrive.
-    pub fn delivered(&mut self, outgoing: &Outgoing, outcome: Result<u16, String>) {
+    /// Notes what became of a webhook.
+    pub fn delivered(&mut self, outgoing: &Outgoing, outcome: Outcome) {
         self.deliveries.add(outgoing, self.world.now, outcome);
     }
 

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::deliver;
+use crate::deliveries::Outcome;
 use crate::faults::Delay;
 use crate::sandbox::{Reply, Sandbox};
 
@@ -179,9 +180,10 @@ async fn deliver_webhooks(sandbox: &Arc<Mutex<Sandbox>>) {
         for outgoing in lock(sandbox).take_due(now()) {
             let sandbox = Arc::clone(sandbox);
             deliveries.spawn(async move {
-                let outcome = deliver::deliver(&outgoing)
-                    .await
-                    .map_err(|error| error.to_string());
+                let outcome = match deliver::deliver(&outgoing).await {
+                    Ok(status) => Outcome::Answered(status),
+                    Err(error) => Outcome::Failed(error.to_string()),
+                };
                 lock(&sandbox).delivered(&outgoing, outcome);
             });
         }
