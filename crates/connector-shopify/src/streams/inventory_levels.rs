@@ -1,0 +1,144 @@
+//! Stock levels: what lies where.
+//!
+//! In a bulk file they follow their item. Changes are asked for location by location, since a
+//! level's change doesn't change its item.
+
+use connector_core::{Result, Skipped};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::group::Group;
+use super::reader::{MOST, Reader, Window, parse, read};
+use super::source::{Changes, Source};
+use crate::api::{
+    Gid, INVENTORY_BULK, INVENTORY_BULK_PLAIN, InventoryItem, InventoryLevel, LevelsChanged,
+    LocationLevels,
+};
+use crate::map::{self, Mapped};
+
+pub(super) struct InventoryLevels;
+
+/// Where a reading of changes is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct At {
+    /// The location before the one that is read.
+    location: Option<String>,
+    /// The page of levels before.
+    levels: Option<String>,
+}
+
+impl Source for InventoryLevels {
+    type At = At;
+    const DOCUMENT: &'static str = INVENTORY_BULK;
+    const PLAIN: Option<(&'static str, &'static str)> = Some((
+        INVENTORY_BULK_PLAIN,
+        "Stock levels come without the variants that they are of: the app lacks read_products.",
+    ));
+    const RECORD_PER_PARENT: bool = false;
+
+    fn records(group: &Group, keep_raw: bool) -> Result<Vec<Mapped>> {
+        let item: InventoryItem = match parse(&group.parent) {
+            Ok(item) => item,
+            Err(skipped) => return Ok(vec![Err(skipped)]),
+        };
+        let mut variant = None;
+        let mut levels = Vec::with_capacity(group.children.len());
+        for line in &group.children {
+            match parse::<Child>(line) {
+                Ok(child) => {
+                    group.check_parent(&item.id, child.parent_id.as_ref())?;
+                    if child.id.kind() == "InventoryLevel" {
+                        levels.push(line);
+                    } else {
+                        variant.get_or_insert(child.id);
+                    }
+                }
+                Err(_) => levels.push(line),
+            }
+        }
+        let mapped = levels.into_iter().map(|line| {
+            let level: InventoryLevel =
+                parse(line).map_err(|skipped| unnamed(skipped, &item.id))?;
+            let raw = if keep_raw {
+                group.raw_child(line, "item")
+            } else {
+                None
+            };
+            Ok(map::inventory_level(&item, variant.as_ref(), &level).with_raw(raw))
+        });
+        Ok(mapped.collect())
+    }
+
+    async fn changes(reader: &Reader, window: Window, at: Option<At>) -> Result<Changes<At>> {
+        let at = at.unwrap_or(At {
+            location: None,
+            levels: None,
+        });
+        let answer = reader
+            .ask_in_pages(MOST, |first| LevelsChanged {
+                location: at.location.clone(),
+                first,
+                after: at.levels.clone(),
+                query: window.search(),
+            })
+            .await?;
+        let locations = answer.data.locations;
+        let mut page = Changes {
+            mapped: Vec::new(),
+            notes: answer.notes,
+            next: None,
+        };
+        let mut more_levels = None;
+        for LocationLevels {
+            inventory_levels, ..
+        } in locations.nodes
+        {
+            more_levels = inventory_levels.page_info.next();
+            let nodes = inventory_levels.nodes.into_iter();
+            page.mapped.extend(nodes.map(|node| changed(reader, node)));
+        }
+        page.next = match more_levels {
+            Some(levels) => Some(At {
+                levels: Some(levels),
+                ..at
+            }),
+            None => locations.page_info.next().map(|location| At {
+                location: Some(location),
+                levels: None,
+            }),
+        };
+        Ok(page)
+    }
+}
+
+/// As much of a child as tells what it is.
+#[derive(Deserialize)]
+struct Child {
+    id: Gid,
+    #[serde(rename = "__parentId")]
+    parent_id: Option<Gid>,
+}
+
+fn changed(reader: &Reader, node: Box<RawValue>) -> Mapped {
+    let level: InventoryLevel = read(&node)?;
+    let Some(item) = &level.item else {
+        return Err(Skipped {
+            external_id: Some(level.id.tail().to_owned()),
+            reason: String::from("the level doesn't tell its item"),
+        });
+    };
+    let variant = item
+        .variants
+        .as_ref()
+        .and_then(|variants| variants.nodes.first());
+    let record = map::inventory_level(item, variant.map(|variant| &variant.id), &level);
+    Ok(record.with_raw(reader.raw(node)))
+}
+
+/// A level's own number means nothing to anybody, so its item's is told.
+fn unnamed(skipped: Skipped, item: &Gid) -> Skipped {
+    Skipped {
+        external_id: Some(item.tail().to_owned()),
+        ..skipped
+    }
+}
