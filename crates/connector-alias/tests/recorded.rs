@@ -1,6 +1,13 @@
 //! Alias's own recorded replies: each must be read and mapped, and nothing in it may be lost.
 //!
 //! They lie beside the repository and are not part of it. A clone without them skips, and says so.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -63,8 +63,8 @@ impl Seller {
     }
 
     /// What happens without the seller's doing.
-    pub(crate) fn control(&self, verb: &str, body: serde_json::Value) -> serde_json::Value {
-        self.wire.sandbox().control("alias", verb, &body).unwrap()
+    pub(crate) fn control(&self, verb: &str, body: &serde_json::Value) -> serde_json::Value {
+        self.wire.sandbox().control("alias", verb, body).unwrap()
     }
 
     /// How many things the sandbox has for a stream.
@@ -113,7 +113,7 @@ impl Run {
             .unwrap();
         match &record.change {
             Change::Upsert(model) => model,
-            other => panic!("{id}: {other:?}"),
+            gone @ Change::Gone => panic!("{id}: {gone:?}"),
         }
     }
 }
