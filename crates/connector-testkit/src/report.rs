@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -51,16 +52,32 @@ pub fn run<H: Harness>(harness: H) -> Report {
 pub fn main<H: Harness>(harness: H) -> ExitCode {
     let arguments = Arguments::from_args();
     let harness = Arc::new(harness);
+    let waived = Arc::new(AtomicUsize::new(0));
     let trials = suite::checks(&harness).into_iter().map(|check| {
-        let harness = Arc::clone(&harness);
+        let (harness, waived) = (Arc::clone(&harness), Arc::clone(&waived));
         Trial::ignorable_test(check.name(), move || match judge(&harness, &check) {
             Judged::Held => Ok(Completion::Completed),
             Judged::Failed(why) => Err(Failed::from(why)),
             Judged::NotApplicable(why) => Ok(Completion::ignored_with(why)),
-            Judged::Waived(why) => Ok(Completion::ignored_with(format!("waived: {why}"))),
+            Judged::Waived(why) => {
+                waived.fetch_add(1, Ordering::Relaxed);
+                Ok(Completion::ignored_with(format!("waived: {why}")))
+            }
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    announce(waived.load(Ordering::Relaxed));
+    conclusion.exit_code()
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "a test binary reports to its caller's screen"
+)]
+fn announce(waived: usize) {
+    if waived > 0 {
+        println!("{waived} checks do not hold and are waived, each with its reason above\n");
+    }
 }
 
 enum Judged {
