@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use connector_core::{
     Charge, Dialect, Error, ErrorKind, ExposeSecret as _, Operation, Request, Response, Result,
-    Retry, Verdict, retry_after,
+    Verdict, retry_after,
 };
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -125,9 +125,6 @@ fn in_context(
         error = error.with("request_id", id);
     }
     match retry_after::parse(response.headers(), now) {
-        Some(delay) if error.retry() == Retry::IfIdempotent => {
-            error.retry_in(delay).maybe_arrived()
-        }
         Some(delay) if error.is_retryable() => error.retry_in(delay),
         _ => error,
     }
@@ -136,6 +133,8 @@ fn in_context(
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use connector_core::Retry;
 
     use super::*;
 

@@ -179,10 +179,14 @@ impl Error {
         self
     }
 
-    /// Marks as retryable after this delay, which the platform asked for.
+    /// Marks as retryable after this delay, which the platform asked for. What
+    /// [may have arrived](Error::maybe_arrived) stays so: being told when to ask doesn't make a write
+    /// safe to repeat.
     #[must_use]
     pub fn retry_in(mut self, delay: Duration) -> Self {
-        self.0.retry = Retry::Always;
+        if self.0.retry != Retry::IfIdempotent {
+            self.0.retry = Retry::Always;
+        }
         self.0.retry_after = Some(delay);
         self
     }
@@ -322,6 +326,19 @@ mod tests {
             Error::input("shop", "no such shop").spent(1).retry(),
             Retry::Never
         );
+    }
+
+    #[test]
+    fn a_delay_makes_nothing_repeatable_that_may_have_arrived() {
+        let delay = Duration::from_secs(7);
+        let lost = Error::new(ErrorKind::Unavailable, "lost").maybe_arrived();
+        let lost = lost.retry_in(delay);
+        assert_eq!(
+            (lost.retry(), lost.retry_after()),
+            (Retry::IfIdempotent, Some(delay))
+        );
+        let limited = Error::new(ErrorKind::RateLimited, "slow down").retry_in(delay);
+        assert_eq!(limited.retry(), Retry::Always);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -273,7 +274,8 @@ struct State<C, F> {
     version: u16,
     cursor: Option<C>,
     fetch: F,
-    seen: HashSet<String>,
+    /// The fingerprints of all cursors of this run: a cursor may be long, and a run too.
+    seen: HashSet<u64>,
     done: bool,
 }
 
@@ -289,7 +291,7 @@ where
             Error::new(ErrorKind::Unexpected, "the cursor can't be written as JSON")
                 .with_source(cause)
         })?;
-        if batch.next == Next::More && !self.seen.insert(cursor.to_string()) {
+        if batch.next == Next::More && !self.seen.insert(fingerprint(&cursor)) {
             return Err(Error::contract("the platform gives the same page again"));
         }
         self.cursor = Some(batch.cursor);
@@ -305,6 +307,12 @@ where
             total: batch.total,
         })
     }
+}
+
+fn fingerprint(cursor: &serde_json::Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cursor.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Counts what a run sends. Cheap to clone; clones count together.
