@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -43,6 +44,12 @@ macro_rules! id {
             }
         }
 
+        impl From<$name> for sea_orm::Value {
+            fn from(id: $name) -> Self {
+                Self::String(Some(id.to_string()))
+            }
+        }
+
         impl FromStr for $name {
             type Err = StoreError;
 
@@ -60,6 +67,19 @@ id!(
     ProjectId,
     "project"
 );
+impl ProjectId {
+    /// When it was made, to the millisecond.
+    pub(crate) fn made_at(&self) -> DateTime<Utc> {
+        self.0
+            .get_timestamp()
+            .and_then(|timestamp| {
+                let (seconds, nanos) = timestamp.to_unix();
+                DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
+            })
+            .unwrap_or_default()
+    }
+}
+
 id!(
     /// One authorised account of a project on a platform. Its maker is the caller, because a
     /// credential is sealed for the connection that it belongs to before the connection is stored.

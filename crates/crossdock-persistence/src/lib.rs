@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod db;
 mod error;
+mod hash;
 mod ids;
+mod rows;
 mod store;
+mod tables;
 mod words;
 
 pub use error::{Cause, Result, StoreError};

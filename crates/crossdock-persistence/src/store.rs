@@ -1,20 +1,27 @@
 //! The store: a cheap handle over one database, and the doors to what is in it.
 
 mod audit;
+mod commit;
 mod connections;
 mod credentials;
 mod feed;
+mod leaving;
 mod pending;
 mod projects;
 mod records;
+mod run_log;
 mod runs;
+mod schema;
 mod system;
 mod webhooks;
 
 use std::fmt;
 
+use sea_orm::Value;
+
+use crate::db::{Ask as _, Backend, Db};
 use crate::error::{Result, StoreError};
-use crate::ids::ProjectId;
+use crate::ids::{ConnectionId, ProjectId};
 
 pub use audit::AuditEntry;
 pub use connections::{AddOutcome, Connection, ConnectionStatus, NewConnection, NewCredential};
@@ -60,7 +67,9 @@ impl fmt::Debug for StoreOptions {
 
 /// One database. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store {
+    db: Db,
+}
 
 impl Store {
     /// Opens a database. An SQLite file that isn't there is made; its folder is not.
@@ -69,55 +78,64 @@ impl Store {
     /// [`StoreError::CannotOpen`] when the address is wrong, the folder is missing, permission is
     /// lacking, the file is read-only or is no database, or no server answers;
     /// [`StoreError::DatabaseNewer`] when a newer version wrote it.
-    #[expect(clippy::unused_async, reason = "signatures come first")]
-    pub async fn open(_options: StoreOptions) -> Result<Self> {
-        Err(unbuilt())
+    pub async fn open(options: StoreOptions) -> Result<Self> {
+        let db = Db::open(&options.url, options.max_connections).await?;
+        schema::refuse_newer(&db).await?;
+        Ok(Self { db })
     }
 
     /// Brings the tables up to this version, makes the project `default` where there is none, and
-    /// says how many migrations ran.
+    /// says how many migrations ran. All of it or nothing; processes that start at once take turns.
     ///
     /// # Errors
     /// [`StoreError::DatabaseNewer`], [`StoreError::StorageFull`], [`StoreError::Other`].
-    #[expect(clippy::unused_async, reason = "signatures come first")]
     pub async fn migrate(&self) -> Result<usize> {
-        Err(unbuilt())
+        let ran = schema::migrate(&self.db).await?;
+        self.ensure_default_project().await?;
+        Ok(ran)
     }
 
     /// Whether the database answers and is of this version.
     ///
     /// # Errors
     /// [`StoreError::NotMigrated`], [`StoreError::DatabaseNewer`], [`StoreError::Other`].
-    #[expect(clippy::unused_async, reason = "signatures come first")]
     pub async fn health(&self) -> Result<()> {
-        Err(unbuilt())
+        match schema::refuse_newer(&self.db).await? {
+            0 => Ok(()),
+            missing => Err(StoreError::NotMigrated { missing }),
+        }
     }
 
     /// `SQLite` or `PostgreSQL`, for people.
     #[must_use]
     pub fn backend_name(&self) -> &'static str {
-        "SQLite"
+        match self.db.backend() {
+            Backend::Sqlite => "SQLite",
+            Backend::Postgres => "PostgreSQL",
+        }
     }
 
     /// One project's data. Whether the project exists is asked by each call.
     #[must_use]
     pub fn project(&self, project: ProjectId) -> ProjectStore {
-        ProjectStore { project }
+        ProjectStore {
+            db: self.db.clone(),
+            project,
+        }
     }
 
     /// What crosses projects: for the operator, never for a request.
     #[must_use]
     pub fn system(&self) -> System {
-        System {}
+        System::new(self.db.clone())
     }
 
     /// Closes all connections, after which every call fails.
     ///
     /// # Errors
     /// [`StoreError::Other`] when closing fails.
-    #[expect(clippy::unused_async, reason = "signatures come first")]
     pub async fn close(self) -> Result<()> {
-        Err(unbuilt())
+        self.db.close().await
     }
 }
 
@@ -125,6 +143,7 @@ impl Store {
 /// forgotten. What is another project's answers [`StoreError::NotFound`].
 #[derive(Clone, Debug)]
 pub struct ProjectStore {
+    db: Db,
     project: ProjectId,
 }
 
@@ -134,11 +153,34 @@ impl ProjectStore {
     pub fn project_id(&self) -> ProjectId {
         self.project
     }
-}
 
-pub(crate) fn unbuilt() -> StoreError {
-    StoreError::Other {
-        message: "this version is being built".to_owned(),
-        source: None,
+    /// The project's id as a parameter.
+    fn own(&self) -> Value {
+        self.project.into()
+    }
+
+    /// Fails unless the project exists.
+    async fn exists(&self) -> Result<()> {
+        let sql = "SELECT id FROM projects WHERE id = $1";
+        self.db
+            .one(sql, vec![self.own()])
+            .await?
+            .map(drop)
+            .ok_or(StoreError::NotFound { what: "project" })
+    }
+
+    /// Fails unless the project exists and, where one is named, the connection is its own.
+    async fn owns(&self, connection: Option<ConnectionId>) -> Result<()> {
+        let Some(connection) = connection else {
+            return self.exists().await;
+        };
+        let sql = "SELECT id FROM platform_connections WHERE id = $1 AND project_id = $2";
+        self.db
+            .one(sql, vec![connection.into(), self.own()])
+            .await?
+            .map(drop)
+            .ok_or(NO_CONNECTION)
     }
 }
+
+const NO_CONNECTION: StoreError = StoreError::NotFound { what: "connection" };

@@ -2,9 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use connector_core::{Account, Settings};
+use sea_orm::{QueryResult, Value};
 use serde::Serialize;
 
-use crate::error::Result;
+use super::NO_CONNECTION;
+use crate::db::{
+    Ask, Durability, Tx, get, id, is_unique_violation, json, parsed, text, text_or_null, time,
+    time_or_null, to_json,
+};
+use crate::error::{Result, StoreError};
 use crate::ids::{ConnectionId, ProjectId};
 use crate::store::ProjectStore;
 use crate::words::words;
@@ -95,29 +101,107 @@ pub enum AddOutcome {
 
 impl ProjectStore {
     /// Adds a connection with its credential, or renews the one of the same account: active again,
-    /// with the new account data, settings and credential, whose version counts up.
+    /// with the new account data, settings and credential, whose version counts up. A renewal that
+    /// is going on is fenced out.
     ///
     /// # Errors
     /// [`Conflict`](crate::StoreError::Conflict) when the account is connected under another id
     /// than `new.id`, for which the credential is not sealed: look it up and seal again.
     pub async fn add_connection(
         &self,
-        _new: NewConnection,
-        _now: DateTime<Utc>,
+        new: NewConnection,
+        now: DateTime<Utc>,
     ) -> Result<(Connection, AddOutcome)> {
-        Err(super::unbuilt())
+        self.exists().await?;
+        let tx = self.db.write(Durability::Power).await?;
+        let known = format!(
+            "SELECT id FROM platform_connections \
+             WHERE project_id = $1 AND platform = $2 AND account_id = $3{}",
+            tx.backend().for_update()
+        );
+        let key = vec![self.own(), text(&new.platform), text(&new.account.id)];
+        let outcome = match tx.one(&known, key).await? {
+            Some(row) if id::<ConnectionId>(&row, "id")? == new.id => {
+                self.renew(&tx, &new, now).await?;
+                AddOutcome::Renewed
+            }
+            Some(_) => return Err(CONNECTED_ELSEWHERE),
+            None => {
+                self.insert(&tx, &new, now).await?;
+                AddOutcome::Added
+            }
+        };
+        tx.commit().await?;
+        Ok((self.connection(new.id).await?, outcome))
+    }
+
+    async fn insert(&self, tx: &Tx, new: &NewConnection, now: DateTime<Utc>) -> Result<()> {
+        let sql = "INSERT INTO platform_connections (id, project_id, platform, account_id, \
+                   account_name, account_scopes, account_warnings, auth_method, settings, \
+                   keep_raw, status, connected_at, updated_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+        let values = vec![
+            new.id.into(),
+            self.own(),
+            text(&new.platform),
+            text(&new.account.id),
+            text(&new.account.name),
+            to_json(&new.account.scopes)?,
+            to_json(&new.account.warnings)?,
+            text(&new.auth_method),
+            to_json(&new.settings)?,
+            new.keep_raw.into(),
+            text(ConnectionStatus::Active.as_str()),
+            time(now),
+        ];
+        match tx.run(sql, values).await {
+            Err(error) if is_unique_violation(&error) => return Err(CONNECTED_ELSEWHERE),
+            other => other?,
+        };
+        let sql = "INSERT INTO connection_credentials (connection_id, sealed, version, expires_at, \
+                   reconnect_by, lease_fence, updated_at) VALUES ($1, $2, 1, $3, $4, 0, $5)";
+        tx.run(sql, credential_values(new, now)).await?;
+        Ok(())
+    }
+
+    async fn renew(&self, tx: &Tx, new: &NewConnection, now: DateTime<Utc>) -> Result<()> {
+        let sql = "UPDATE platform_connections SET account_name = $2, account_scopes = $3, \
+                   account_warnings = $4, auth_method = $5, settings = $6, keep_raw = $7, \
+                   status = $8, status_reason = NULL, updated_at = $9 WHERE id = $1";
+        let values = vec![
+            new.id.into(),
+            text(&new.account.name),
+            to_json(&new.account.scopes)?,
+            to_json(&new.account.warnings)?,
+            text(&new.auth_method),
+            to_json(&new.settings)?,
+            new.keep_raw.into(),
+            text(ConnectionStatus::Active.as_str()),
+            time(now),
+        ];
+        tx.run(sql, values).await?;
+        let sql = "UPDATE connection_credentials SET sealed = $2, version = version + 1, \
+                   expires_at = $3, reconnect_by = $4, intent_owner = NULL, intent_at = NULL, \
+                   lease_owner = NULL, lease_until = NULL, lease_fence = lease_fence + 1, \
+                   updated_at = $5 WHERE connection_id = $1";
+        tx.run(sql, credential_values(new, now)).await?;
+        Ok(())
     }
 
     /// The connection of this account, in whatever state.
     ///
     /// # Errors
-    /// [`Other`](crate::StoreError::Other).
+    /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
     pub async fn find_by_account(
         &self,
-        _platform: &str,
-        _account_id: &str,
+        platform: &str,
+        account_id: &str,
     ) -> Result<Option<Connection>> {
-        Err(super::unbuilt())
+        self.exists().await?;
+        let sql = format!("{SELECT} AND c.platform = $2 AND c.account_id = $3");
+        let values = vec![self.own(), text(platform), text(account_id)];
+        let row = self.db.one(&sql, values).await?;
+        row.as_ref().map(connection).transpose()
     }
 
     /// All connections, the oldest first.
@@ -125,15 +209,23 @@ impl ProjectStore {
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
     pub async fn connections(&self) -> Result<Vec<Connection>> {
-        Err(super::unbuilt())
+        self.exists().await?;
+        let sql = format!("{SELECT} ORDER BY c.id");
+        let rows = self.db.all(&sql, vec![self.own()]).await?;
+        rows.iter().map(connection).collect()
     }
 
     /// One connection.
     ///
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound).
-    pub async fn connection(&self, _id: ConnectionId) -> Result<Connection> {
-        Err(super::unbuilt())
+    pub async fn connection(&self, id: ConnectionId) -> Result<Connection> {
+        let sql = format!("{SELECT} AND c.id = $2");
+        let row = self.db.one(&sql, vec![self.own(), id.into()]).await?;
+        row.as_ref()
+            .map(connection)
+            .transpose()?
+            .ok_or(NO_CONNECTION)
     }
 
     /// The connection that a person means: by its id, or by its platform's id where one connection
@@ -142,8 +234,24 @@ impl ProjectStore {
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound); [`Ambiguous`](crate::StoreError::Ambiguous) with
     /// the candidates.
-    pub async fn resolve(&self, _name_or_id: &str) -> Result<Connection> {
-        Err(super::unbuilt())
+    pub async fn resolve(&self, name_or_id: &str) -> Result<Connection> {
+        if let Ok(id) = name_or_id.parse() {
+            return self.connection(id).await;
+        }
+        let mut found = self.connections().await?;
+        found.retain(|connection| connection.platform == name_or_id);
+        if found.iter().any(Connection::is_connected) {
+            found.retain(Connection::is_connected);
+        }
+        match found.len() {
+            0 | 1 => found.pop().ok_or(NO_CONNECTION),
+            _ => Err(StoreError::Ambiguous {
+                candidates: found
+                    .into_iter()
+                    .map(|connection| (connection.id, connection.account.name))
+                    .collect(),
+            }),
+        }
     }
 
     /// Replaces what a person set.
@@ -152,11 +260,12 @@ impl ProjectStore {
     /// [`NotFound`](crate::StoreError::NotFound).
     pub async fn set_settings(
         &self,
-        _id: ConnectionId,
-        _settings: &Settings,
-        _now: DateTime<Utc>,
+        id: ConnectionId,
+        settings: &Settings,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        Err(super::unbuilt())
+        let set = "settings = $4";
+        self.update(id, set, to_json(settings)?, now).await
     }
 
     /// Sets whether records keep the JSON as the platform sent it. As raw JSON counts for what a
@@ -166,11 +275,29 @@ impl ProjectStore {
     /// [`NotFound`](crate::StoreError::NotFound).
     pub async fn set_keep_raw(
         &self,
-        _id: ConnectionId,
-        _keep_raw: bool,
-        _now: DateTime<Utc>,
+        id: ConnectionId,
+        keep_raw: bool,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        Err(super::unbuilt())
+        self.update(id, "keep_raw = $4", keep_raw.into(), now).await
+    }
+
+    async fn update(
+        &self,
+        id: ConnectionId,
+        set: &str,
+        value: Value,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let sql = format!(
+            "UPDATE platform_connections SET {set}, updated_at = $3 WHERE id = $1 AND project_id = $2"
+        );
+        let tx = self.db.write(Durability::Power).await?;
+        let values = vec![id.into(), self.own(), time(now), value];
+        if tx.run(&sql, values).await? == 0 {
+            return Err(NO_CONNECTION);
+        }
+        tx.commit().await
     }
 
     /// Sets where a connection stands, and why. [`ConnectionStatus::Disconnected`] is not set here:
@@ -181,12 +308,30 @@ impl ProjectStore {
     /// is disconnected, or is to be.
     pub async fn set_status(
         &self,
-        _id: ConnectionId,
-        _status: ConnectionStatus,
-        _reason: Option<&str>,
-        _now: DateTime<Utc>,
+        id: ConnectionId,
+        status: ConnectionStatus,
+        reason: Option<&str>,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        Err(super::unbuilt())
+        if status == ConnectionStatus::Disconnected {
+            return Err(StoreError::Conflict("disconnecting is an act of its own"));
+        }
+        let sql = "UPDATE platform_connections SET status = $3, status_reason = $4, updated_at = $5 \
+                   WHERE id = $1 AND project_id = $2 AND status <> 'disconnected'";
+        let tx = self.db.write(Durability::Power).await?;
+        let values = vec![
+            id.into(),
+            self.own(),
+            text(status.as_str()),
+            text_or_null(reason),
+            time(now),
+        ];
+        if tx.run(sql, values).await? == 1 {
+            return tx.commit().await;
+        }
+        drop(tx);
+        self.owns(Some(id)).await?;
+        Err(DISCONNECTED)
     }
 
     /// Stores what the platform last told of the account.
@@ -196,33 +341,39 @@ impl ProjectStore {
     /// is another account than the one that was connected.
     pub async fn touch_account(
         &self,
-        _id: ConnectionId,
-        _account: &Account,
-        _now: DateTime<Utc>,
+        id: ConnectionId,
+        account: &Account,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        Err(super::unbuilt())
+        let sql = "UPDATE platform_connections SET account_name = $4, account_scopes = $5, \
+                   account_warnings = $6, updated_at = $7 \
+                   WHERE id = $1 AND project_id = $2 AND account_id = $3";
+        let tx = self.db.write(Durability::Power).await?;
+        let values = vec![
+            id.into(),
+            self.own(),
+            text(&account.id),
+            text(&account.name),
+            to_json(&account.scopes)?,
+            to_json(&account.warnings)?,
+            time(now),
+        ];
+        if tx.run(sql, values).await? == 1 {
+            return tx.commit().await;
+        }
+        drop(tx);
+        self.owns(Some(id)).await?;
+        Err(StoreError::Conflict(
+            "this is another account than the one that was connected; connect it by itself",
+        ))
     }
+}
 
-    /// Disconnects: destroys the credential, ends its runs, keeps all records and their history.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::StoreError::NotFound).
-    pub async fn disconnect(
-        &self,
-        _id: ConnectionId,
-        _reason: Option<&str>,
-        _now: DateTime<Utc>,
-    ) -> Result<()> {
-        Err(super::unbuilt())
-    }
-
-    /// Erases a connection and every row that came through it, its lines of the feed included. The
-    /// feed's numbers are not given again. What was asked stays in the audit log.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::StoreError::NotFound).
-    pub async fn erase(&self, _id: ConnectionId) -> Result<()> {
-        Err(super::unbuilt())
+impl Connection {
+    /// Whether it was not disconnected.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.status != ConnectionStatus::Disconnected
     }
 }
 
@@ -233,4 +384,50 @@ impl std::fmt::Debug for NewCredential {
             .field("reconnect_by", &self.reconnect_by)
             .finish_non_exhaustive()
     }
+}
+
+pub(super) const DISCONNECTED: StoreError =
+    StoreError::Conflict("the connection is disconnected; connect the account again first");
+
+const CONNECTED_ELSEWHERE: StoreError = StoreError::Conflict(
+    "the account is connected under another id; look it up and seal its credential for that one",
+);
+
+const SELECT: &str = "SELECT c.id, c.project_id, c.platform, c.account_id, c.account_name, \
+    c.account_scopes, c.account_warnings, c.auth_method, c.settings, c.keep_raw, c.status, \
+    c.status_reason, c.connected_at, c.updated_at, k.expires_at, k.reconnect_by \
+    FROM platform_connections c LEFT JOIN connection_credentials k ON k.connection_id = c.id \
+    WHERE c.project_id = $1";
+
+fn credential_values(new: &NewConnection, now: DateTime<Utc>) -> Vec<Value> {
+    vec![
+        new.id.into(),
+        text(&new.credential.sealed),
+        time_or_null(new.credential.expires_at),
+        time_or_null(new.credential.reconnect_by),
+        time(now),
+    ]
+}
+
+fn connection(row: &QueryResult) -> Result<Connection> {
+    Ok(Connection {
+        id: id(row, "id")?,
+        project: id(row, "project_id")?,
+        platform: get(row, "platform")?,
+        account: Account {
+            id: get(row, "account_id")?,
+            name: get(row, "account_name")?,
+            scopes: json(row, "account_scopes")?,
+            warnings: json(row, "account_warnings")?,
+        },
+        auth_method: get(row, "auth_method")?,
+        settings: json(row, "settings")?,
+        keep_raw: get(row, "keep_raw")?,
+        status: parsed(row, "status", ConnectionStatus::from_word)?,
+        status_reason: get(row, "status_reason")?,
+        expires_at: get(row, "expires_at")?,
+        reconnect_by: get(row, "reconnect_by")?,
+        connected_at: get(row, "connected_at")?,
+        updated_at: get(row, "updated_at")?,
+    })
 }

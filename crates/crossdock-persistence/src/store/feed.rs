@@ -4,10 +4,15 @@ use chrono::{DateTime, Utc};
 use connector_core::ModelKind;
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::db::{Ask as _, get, id, parsed, text};
+use crate::error::{Result, StoreError};
 use crate::ids::ConnectionId;
 use crate::store::ProjectStore;
+use crate::tables;
 use crate::words::words;
+
+/// How many changes one call gives at most.
+const MOST_CHANGES: u32 = 10_000;
 
 words! {
     /// What happened to a record.
@@ -56,14 +61,50 @@ impl ProjectStore {
     /// it has dealt with misses nothing and sees nothing twice, however many write at the same time.
     ///
     /// # Errors
-    /// [`NotFound`](crate::StoreError::NotFound) when the filter names another project's connection.
+    /// [`NotFound`](crate::StoreError::NotFound) when there is no such project, or the filter names
+    /// another project's connection.
     pub async fn changes(
         &self,
-        _after: i64,
-        _limit: u32,
-        _filter: &ChangeFilter,
+        after: i64,
+        limit: u32,
+        filter: &ChangeFilter,
     ) -> Result<Vec<ChangeRow>> {
-        Err(super::unbuilt())
+        self.owns(filter.connection).await?;
+        let mut sql = "SELECT f.sequence, f.connection_id, f.stream, f.external_id, f.kind, f.at, \
+                       c.platform, s.model FROM changes f \
+                       JOIN platform_connections c ON c.id = f.connection_id \
+                       JOIN sync_checkpoints s \
+                       ON s.connection_id = f.connection_id AND s.stream = f.stream \
+                       WHERE f.project_id = $1 AND f.sequence > $2"
+            .to_owned();
+        let mut values = vec![self.own(), after.into()];
+        let conditions = [
+            ("f.connection_id", filter.connection.map(Into::into)),
+            ("f.stream", filter.stream.as_deref().map(text)),
+        ];
+        for (column, value) in conditions {
+            if let Some(value) = value {
+                values.push(value);
+                sql.push_str(&format!(" AND {column} = ${}", values.len()));
+            }
+        }
+        values.push(i64::from(limit.min(MOST_CHANGES)).into());
+        sql.push_str(&format!(" ORDER BY f.sequence LIMIT ${}", values.len()));
+        let rows = self.db.all(&sql, values).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ChangeRow {
+                    sequence: get(row, "sequence")?,
+                    connection: id(row, "connection_id")?,
+                    platform: get(row, "platform")?,
+                    stream: get(row, "stream")?,
+                    external_id: get(row, "external_id")?,
+                    kind: parsed(row, "kind", ChangeKind::from_word)?,
+                    model: parsed(row, "model", tables::model_named)?,
+                    at: get(row, "at")?,
+                })
+            })
+            .collect()
     }
 
     /// The feed's last number; 0 before the first change.
@@ -71,6 +112,9 @@ impl ProjectStore {
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
     pub async fn last_sequence(&self) -> Result<i64> {
-        Err(super::unbuilt())
+        let sql = "SELECT last_sequence FROM projects WHERE id = $1";
+        let row = self.db.one(sql, vec![self.own()]).await?;
+        let row = row.ok_or(StoreError::NotFound { what: "project" })?;
+        get(&row, "last_sequence")
     }
 }

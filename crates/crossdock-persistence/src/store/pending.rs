@@ -5,7 +5,10 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use connector_core::Settings;
 
-use crate::error::Result;
+use crate::db::{
+    Ask as _, Durability, get, id, is_unique_violation, json, text, text_or_null, time, to_json,
+};
+use crate::error::{Result, StoreError};
 use crate::ids::ConnectionId;
 use crate::store::ProjectStore;
 
@@ -38,21 +41,70 @@ impl ProjectStore {
     /// # Errors
     /// [`Conflict`](crate::StoreError::Conflict) when the key is in use;
     /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
-    pub async fn keep_pending(&self, _pending: PendingConnect, _now: DateTime<Utc>) -> Result<()> {
-        Err(super::unbuilt())
+    pub async fn keep_pending(&self, pending: PendingConnect, now: DateTime<Utc>) -> Result<()> {
+        self.exists().await?;
+        let sql = "INSERT INTO pending_connects (key_hash, project_id, connection_id, platform, \
+                   browser_hash, sealed, settings, keep_raw, return_to, created_at, expires_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let values = vec![
+            text(pending.key_hash),
+            self.own(),
+            pending.connection.into(),
+            text(pending.platform),
+            text_or_null(pending.browser_hash),
+            text(pending.sealed),
+            to_json(&pending.settings)?,
+            pending.keep_raw.into(),
+            text_or_null(pending.return_to),
+            time(now),
+            time(pending.expires_at),
+        ];
+        let tx = self.db.write(Durability::Power).await?;
+        match tx.run(sql, values).await {
+            Err(error) if is_unique_violation(&error) => Err(StoreError::Conflict(
+                "a connect attempt has this key already",
+            )),
+            Err(error) => Err(error),
+            Ok(_) => tx.commit().await,
+        }
     }
 
     /// Takes a connect attempt out: whoever comes second, or after it has run out, gets `None`.
-    /// Attempts that have run out are deleted in passing.
+    /// Attempts that have run out are deleted in passing, whosever they are.
     ///
     /// # Errors
-    /// [`Other`](crate::StoreError::Other).
+    /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
     pub async fn take_pending(
         &self,
-        _key_hash: &str,
-        _now: DateTime<Utc>,
+        key_hash: &str,
+        now: DateTime<Utc>,
     ) -> Result<Option<PendingConnect>> {
-        Err(super::unbuilt())
+        self.exists().await?;
+        let tx = self.db.write(Durability::Power).await?;
+        let sql = "DELETE FROM pending_connects WHERE expires_at <= $1";
+        tx.run(sql, vec![time(now)]).await?;
+        let sql = "DELETE FROM pending_connects WHERE key_hash = $1 AND project_id = $2 \
+                   RETURNING key_hash, connection_id, platform, browser_hash, sealed, settings, \
+                   keep_raw, return_to, expires_at";
+        let row = tx.one(sql, vec![text(key_hash), self.own()]).await?;
+        // Read before it is committed: what can't be read is not used up.
+        let taken = row
+            .map(|row| {
+                Ok(PendingConnect {
+                    key_hash: get(&row, "key_hash")?,
+                    browser_hash: get(&row, "browser_hash")?,
+                    platform: get(&row, "platform")?,
+                    connection: id(&row, "connection_id")?,
+                    sealed: get(&row, "sealed")?,
+                    settings: json(&row, "settings")?,
+                    keep_raw: get(&row, "keep_raw")?,
+                    return_to: get(&row, "return_to")?,
+                    expires_at: get(&row, "expires_at")?,
+                })
+            })
+            .transpose()?;
+        tx.commit().await?;
+        Ok(taken)
     }
 }
 

@@ -3,14 +3,51 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
 use serde::Serialize;
+use uuid::Uuid;
 
+use crate::db::{Ask as _, Db, Durability, count, get, id, text, time};
 use crate::error::Result;
 use crate::ids::{ConnectionId, ProjectId};
 
 /// The operator's door.
 #[derive(Clone, Debug)]
-pub struct System {}
+pub struct System {
+    db: Db,
+}
+
+/// The one user that there is so far: whoever has the admin token.
+const ADMIN: &str = "admin";
+
+/// How many sealed values one call gives at most.
+const MOST_SEALED: u32 = 1_000;
+
+/// Where sealed values are: the table, its key, the connection's column, the field.
+const SEALED: [SealedTable; 2] = [
+    SealedTable {
+        name: "connection_credentials",
+        key: "connection_id",
+        from: "connection_credentials t JOIN platform_connections c ON c.id = t.connection_id",
+        project: "c.project_id",
+        field: "credential",
+    },
+    SealedTable {
+        name: "pending_connects",
+        key: "key_hash",
+        from: "pending_connects t",
+        project: "t.project_id",
+        field: "pending",
+    },
+];
+
+struct SealedTable {
+    name: &'static str,
+    key: &'static str,
+    from: &'static str,
+    project: &'static str,
+    field: &'static str,
+}
 
 /// Where a page of sealed values left off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -93,42 +130,101 @@ pub struct PendingRef {
 }
 
 impl System {
+    pub(super) const fn new(db: Db) -> Self {
+        Self { db }
+    }
+
     /// The hash of the admin token; `None` before the first start.
     ///
     /// # Errors
     /// [`Other`](crate::StoreError::Other).
     pub async fn admin_token_hash(&self) -> Result<Option<String>> {
-        Err(super::unbuilt())
+        let sql = "SELECT token_hash FROM users WHERE name = $1";
+        match self.db.one(sql, vec![text(ADMIN)]).await? {
+            Some(row) => get(&row, "token_hash"),
+            None => Ok(None),
+        }
     }
 
     /// Sets the hash of the admin token; the one before no longer counts.
     ///
     /// # Errors
     /// [`Other`](crate::StoreError::Other).
-    pub async fn set_admin_token_hash(&self, _hash: &str, _now: DateTime<Utc>) -> Result<()> {
-        Err(super::unbuilt())
+    pub async fn set_admin_token_hash(&self, hash: &str, now: DateTime<Utc>) -> Result<()> {
+        let sql = "INSERT INTO users (id, name, token_hash, created_at, updated_at) \
+                   VALUES ($1, $2, $3, $4, $4) ON CONFLICT (name) DO UPDATE \
+                   SET token_hash = excluded.token_hash, updated_at = excluded.updated_at";
+        let id = Uuid::now_v7().to_string();
+        let tx = self.db.write(Durability::Power).await?;
+        tx.run(sql, vec![text(id), text(ADMIN), text(hash), time(now)])
+            .await?;
+        tx.commit().await
     }
 
-    /// Sealed values of all projects, in the order of their tables and ids; at most 1,000. Values
-    /// that are stored while this goes on are sealed with the current key by whoever stores them.
+    /// Sealed values of all projects, in the order of their tables and ids; at most 1,000, and an
+    /// empty page at the end. Values that are stored while this goes on are sealed with the current
+    /// key by whoever stores them.
     ///
     /// # Errors
     /// [`Other`](crate::StoreError::Other).
     pub async fn sealed_page(
         &self,
-        _after: Option<&SealedCursor>,
-        _limit: u32,
+        after: Option<&SealedCursor>,
+        limit: u32,
     ) -> Result<Vec<SealedRow>> {
-        Err(super::unbuilt())
+        let limit = limit.clamp(1, MOST_SEALED);
+        let mut found: Vec<SealedRow> = Vec::new();
+        let first =
+            after.and_then(|after| SEALED.iter().position(|table| table.name == after.table));
+        for (place, table) in SEALED.iter().enumerate().skip(first.unwrap_or(0)) {
+            let from = after.filter(|_| first == Some(place));
+            let room = i64::from(limit) - i64::try_from(found.len()).unwrap_or(i64::MAX);
+            if room > 0 {
+                let rows = self.sealed_in(table, from, room).await?;
+                found.extend(rows);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn sealed_in(
+        &self,
+        table: &SealedTable,
+        after: Option<&SealedCursor>,
+        limit: i64,
+    ) -> Result<Vec<SealedRow>> {
+        let sql = format!(
+            "SELECT t.{key} AS id, t.connection_id, {project} AS project_id, t.sealed FROM {from} \
+             WHERE t.sealed IS NOT NULL AND t.{key} > $1 ORDER BY t.{key} LIMIT $2",
+            key = table.key,
+            project = table.project,
+            from = table.from
+        );
+        // Before any id, and before any hash.
+        let after = after.map_or("", |after| after.id.as_str());
+        let rows = self.db.all(&sql, vec![text(after), limit.into()]).await?;
+        rows.iter().map(|row| table.row(row)).collect()
     }
 
     /// Replaces a sealed value by the same one under another key, unless it has become another in
     /// the meantime: then `false`. Neither version nor lease of a credential change by it.
     ///
     /// # Errors
-    /// [`Other`](crate::StoreError::Other).
-    pub async fn replace_sealed(&self, _row: &SealedRow, _sealed: &str) -> Result<bool> {
-        Err(super::unbuilt())
+    /// [`NotFound`](crate::StoreError::NotFound) when the row names no table of sealed values.
+    pub async fn replace_sealed(&self, row: &SealedRow, sealed: &str) -> Result<bool> {
+        let table = SEALED
+            .iter()
+            .find(|table| table.name == row.table)
+            .ok_or(crate::StoreError::NotFound { what: "table" })?;
+        let sql = format!(
+            "UPDATE {} SET sealed = $3 WHERE {} = $1 AND sealed = $2",
+            table.name, table.key
+        );
+        let tx = self.db.write(Durability::Power).await?;
+        let values = vec![text(&row.id), text(&row.sealed), text(sealed)];
+        let replaced = tx.run(&sql, values).await? == 1;
+        tx.commit().await?;
+        Ok(replaced)
     }
 
     /// What there is in all.
@@ -136,7 +232,29 @@ impl System {
     /// # Errors
     /// [`Other`](crate::StoreError::Other).
     pub async fn counts(&self) -> Result<Counts> {
-        Err(super::unbuilt())
+        let sql = "SELECT \
+            (SELECT count(*) FROM projects) AS projects, \
+            (SELECT count(*) FROM platform_connections WHERE status <> 'disconnected') \
+                AS connections, \
+            (SELECT count(*) FROM platform_connections WHERE status = 'reconnect_required') \
+                AS reconnect_required, \
+            (SELECT count(*) FROM connection_credentials WHERE sealed IS NOT NULL) \
+                + (SELECT count(*) FROM pending_connects) AS sealed, \
+            (SELECT count(*) FROM sync_log WHERE status = 'running') AS running, \
+            (SELECT count(*) FROM webhook_inbox WHERE status = 'pending') AS pending_webhooks, \
+            (SELECT count(*) FROM changes) AS changes";
+        let Some(row) = self.db.one(sql, Vec::new()).await? else {
+            return Ok(Counts::default());
+        };
+        Ok(Counts {
+            projects: count(&row, "projects")?,
+            connections: count(&row, "connections")?,
+            reconnect_required: count(&row, "reconnect_required")?,
+            sealed: count(&row, "sealed")?,
+            running: count(&row, "running")?,
+            pending_webhooks: count(&row, "pending_webhooks")?,
+            changes: count(&row, "changes")?,
+        })
     }
 
     /// Whose connect attempt a callback answers; `None` also when it has run out.
@@ -145,22 +263,62 @@ impl System {
     /// [`Other`](crate::StoreError::Other).
     pub async fn find_pending(
         &self,
-        _key_hash: &str,
-        _now: DateTime<Utc>,
+        key_hash: &str,
+        now: DateTime<Utc>,
     ) -> Result<Option<PendingRef>> {
-        Err(super::unbuilt())
+        let sql = "SELECT project_id, connection_id, platform, browser_hash, expires_at \
+                   FROM pending_connects WHERE key_hash = $1 AND expires_at > $2";
+        let row = self.db.one(sql, vec![text(key_hash), time(now)]).await?;
+        row.map(|row| {
+            Ok(PendingRef {
+                project: id(&row, "project_id")?,
+                connection: id(&row, "connection_id")?,
+                platform: get(&row, "platform")?,
+                browser_hash: get(&row, "browser_hash")?,
+                expires_at: get(&row, "expires_at")?,
+            })
+        })
+        .transpose()
     }
 
-    /// Whose connections a webhook for this account is for: one per project that connected it.
+    /// Whose connections a webhook for this account is for: one per project that connected it and
+    /// has not disconnected it.
     ///
     /// # Errors
     /// [`Other`](crate::StoreError::Other).
     pub async fn connections_of_account(
         &self,
-        _platform: &str,
-        _account_id: &str,
+        platform: &str,
+        account_id: &str,
     ) -> Result<Vec<ConnectionRef>> {
-        Err(super::unbuilt())
+        let sql = "SELECT project_id, id FROM platform_connections \
+                   WHERE platform = $1 AND account_id = $2 AND status <> 'disconnected' \
+                   ORDER BY id";
+        let rows = self
+            .db
+            .all(sql, vec![text(platform), text(account_id)])
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ConnectionRef {
+                    project: id(row, "project_id")?,
+                    connection: id(row, "id")?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl SealedTable {
+    fn row(&self, row: &QueryResult) -> Result<SealedRow> {
+        Ok(SealedRow {
+            table: self.name,
+            id: get(row, "id")?,
+            project: id(row, "project_id")?,
+            connection: id(row, "connection_id")?,
+            field: self.field,
+            sealed: get(row, "sealed")?,
+        })
     }
 }
 

@@ -4,12 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::db::{
+    Ask as _, Durability, get, id, json, parsed, text, text_or_null, time, time_or_null, to_json,
+};
+use crate::error::{Result, StoreError};
 use crate::ids::{ConnectionId, WebhookId};
 use crate::store::ProjectStore;
 use crate::words::words;
+
+/// How many deliveries one call gives at most.
+const MOST_WEBHOOKS: u32 = 1_000;
 
 words! {
     /// Where a delivery stands.
@@ -88,32 +95,64 @@ impl ProjectStore {
     ///
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound) when the connection isn't this project's.
-    pub async fn receive_webhook(&self, _new: NewWebhook) -> Result<Received> {
-        Err(super::unbuilt())
+    pub async fn receive_webhook(&self, new: NewWebhook) -> Result<Received> {
+        self.owns(Some(new.connection)).await?;
+        let webhook = WebhookId::new();
+        let sql = "INSERT INTO webhook_inbox (id, project_id, connection_id, event_id, topic, \
+                   account, headers, body, received_at, status, attempts) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0) \
+                   ON CONFLICT (connection_id, event_id) DO NOTHING";
+        let values = vec![
+            webhook.into(),
+            self.own(),
+            new.connection.into(),
+            text(&new.event_id),
+            text(new.topic),
+            text_or_null(new.account),
+            to_json(&new.headers)?,
+            new.body.into(),
+            time(new.received_at),
+        ];
+        let tx = self.db.write(Durability::Power).await?;
+        if tx.run(sql, values).await? == 1 {
+            tx.commit().await?;
+            return Ok(Received::Stored(webhook));
+        }
+        let sql = "SELECT id FROM webhook_inbox WHERE connection_id = $1 AND event_id = $2";
+        let key = vec![new.connection.into(), text(&new.event_id)];
+        let row = tx.one(sql, key).await?.ok_or(NO_WEBHOOK)?;
+        Ok(Received::Duplicate(id(&row, "id")?))
     }
 
     /// Deliveries that are to be dealt with, the oldest first; at most 1,000.
     ///
     /// # Errors
-    /// [`Other`](crate::StoreError::Other).
-    pub async fn pending_webhooks(&self, _limit: u32) -> Result<Vec<StoredWebhook>> {
-        Err(super::unbuilt())
+    /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
+    pub async fn pending_webhooks(&self, limit: u32) -> Result<Vec<StoredWebhook>> {
+        self.exists().await?;
+        let sql = format!("{SELECT} AND w.status = 'pending' ORDER BY w.id LIMIT $2");
+        let limit = i64::from(limit.min(MOST_WEBHOOKS));
+        let rows = self.db.all(&sql, vec![self.own(), limit.into()]).await?;
+        rows.iter().map(stored).collect()
     }
 
     /// One delivery, for a replay.
     ///
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound).
-    pub async fn webhook(&self, _id: WebhookId) -> Result<StoredWebhook> {
-        Err(super::unbuilt())
+    pub async fn webhook(&self, id: WebhookId) -> Result<StoredWebhook> {
+        let sql = format!("{SELECT} AND w.id = $2");
+        let row = self.db.one(&sql, vec![self.own(), id.into()]).await?;
+        row.as_ref().map(stored).transpose()?.ok_or(NO_WEBHOOK)
     }
 
     /// Marks a delivery as dealt with.
     ///
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound).
-    pub async fn mark_webhook_processed(&self, _id: WebhookId, _now: DateTime<Utc>) -> Result<()> {
-        Err(super::unbuilt())
+    pub async fn mark_webhook_processed(&self, id: WebhookId, now: DateTime<Utc>) -> Result<()> {
+        self.mark(id, WebhookStatus::Processed, None, Some(now))
+            .await
     }
 
     /// Marks that dealing with a delivery failed, and why.
@@ -122,11 +161,35 @@ impl ProjectStore {
     /// [`NotFound`](crate::StoreError::NotFound).
     pub async fn mark_webhook_failed(
         &self,
-        _id: WebhookId,
-        _error: &str,
+        id: WebhookId,
+        error: &str,
         _now: DateTime<Utc>,
     ) -> Result<()> {
-        Err(super::unbuilt())
+        self.mark(id, WebhookStatus::Failed, Some(error), None)
+            .await
+    }
+
+    async fn mark(
+        &self,
+        id: WebhookId,
+        status: WebhookStatus,
+        error: Option<&str>,
+        processed_at: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        let sql = "UPDATE webhook_inbox SET status = $3, attempts = attempts + 1, error = $4, \
+                   processed_at = $5 WHERE id = $1 AND project_id = $2";
+        let values = vec![
+            id.into(),
+            self.own(),
+            text(status.as_str()),
+            text_or_null(error),
+            time_or_null(processed_at),
+        ];
+        let tx = self.db.write(Durability::Process).await?;
+        if tx.run(sql, values).await? == 0 {
+            return Err(NO_WEBHOOK);
+        }
+        tx.commit().await
     }
 }
 
@@ -150,4 +213,28 @@ impl fmt::Debug for StoredWebhook {
             .field("status", &self.status)
             .finish_non_exhaustive()
     }
+}
+
+const NO_WEBHOOK: StoreError = StoreError::NotFound { what: "webhook" };
+
+const SELECT: &str = "SELECT w.*, c.platform FROM webhook_inbox w \
+    JOIN platform_connections c ON c.id = w.connection_id WHERE w.project_id = $1";
+
+fn stored(row: &QueryResult) -> Result<StoredWebhook> {
+    let attempts: i64 = get(row, "attempts")?;
+    Ok(StoredWebhook {
+        id: id(row, "id")?,
+        connection: id(row, "connection_id")?,
+        platform: get(row, "platform")?,
+        event_id: get(row, "event_id")?,
+        topic: get(row, "topic")?,
+        account: get(row, "account")?,
+        headers: json(row, "headers")?,
+        body: get(row, "body")?,
+        received_at: get(row, "received_at")?,
+        status: parsed(row, "status", WebhookStatus::from_word)?,
+        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+        error: get(row, "error")?,
+        processed_at: get(row, "processed_at")?,
+    })
 }

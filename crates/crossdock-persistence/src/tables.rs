@@ -1,0 +1,208 @@
+//! Which unified model is in which table, and which of its fields is in which column.
+//!
+//! A field is in the column of its name; money is in two, `price_minor` and `price_currency`. This
+//! one list writes records and reads them back; tests hold it against the models and against what
+//! the migrations made.
+
+mod list;
+mod read;
+mod write;
+
+use connector_core::{Model, ModelKind};
+use serde_json::Value;
+
+use crate::error::{Result, StoreError};
+use crate::rows::Type;
+
+pub(crate) use read::{children_into, content, select_columns};
+pub(crate) use write::{instant, row_cells, storable};
+
+/// What a model's field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text, or an enum's word.
+    Text,
+    /// A whole number.
+    Int,
+    /// Yes or no.
+    Bool,
+    /// An instant.
+    Time,
+    /// A day.
+    Date,
+    /// Minor units and a currency.
+    Money,
+    /// A list or an object.
+    Json,
+    /// JSON in the platform's words.
+    Raw,
+}
+
+/// A field and its column.
+pub(crate) type Field = (&'static str, Kind);
+
+/// A table of a unified model.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The model.
+    pub(crate) model: ModelKind,
+    /// The model's fields.
+    pub(crate) fields: &'static [Field],
+    /// The field that is a table of its own.
+    pub(crate) children: Option<&'static Children>,
+}
+
+/// A table of a model's parts.
+#[derive(Debug)]
+pub(crate) struct Children {
+    /// The model's field.
+    pub(crate) field: &'static str,
+    /// The table's name.
+    pub(crate) name: &'static str,
+    /// The column that holds the parent's id.
+    pub(crate) parent: &'static str,
+    /// The part's fields.
+    pub(crate) fields: &'static [Field],
+}
+
+/// The columns that each table of a model begins with.
+pub(crate) const RECORD_COLUMNS: [(&str, Type); 12] = [
+    ("id", Type::Text),
+    ("project_id", Type::Text),
+    ("connection_id", Type::Text),
+    ("stream", Type::Text),
+    ("external_id", Type::Text),
+    ("hash", Type::Bytes),
+    ("sequence", Type::Int),
+    ("source_updated_at", Type::Time),
+    ("first_seen_at", Type::Time),
+    ("synced_at", Type::Time),
+    ("gone_at", Type::Time),
+    ("raw", Type::RawJson),
+];
+
+/// How many of them an update leaves as they are: what names the record.
+const IDENTITY: [&str; 6] = [
+    "id",
+    "project_id",
+    "connection_id",
+    "stream",
+    "external_id",
+    "first_seen_at",
+];
+
+impl Table {
+    /// The table of a model.
+    pub(crate) fn of(model: ModelKind) -> Result<&'static Self> {
+        list::ALL
+            .iter()
+            .find(|table| table.model == model)
+            .ok_or(StoreError::PageInvalid(
+                "its model is newer than this version of the store",
+            ))
+    }
+
+    /// All tables.
+    pub(crate) const fn all() -> &'static [Self] {
+        list::ALL
+    }
+
+    /// All columns, in the order in which rows are written.
+    pub(crate) fn columns(&self) -> Vec<(String, Type)> {
+        RECORD_COLUMNS
+            .iter()
+            .map(|(name, kind)| ((*name).to_owned(), *kind))
+            .chain(field_columns(self.fields))
+            .collect()
+    }
+
+    /// What to do with a record that is there already: everything but its identity is replaced.
+    pub(crate) fn upsert(&self) -> String {
+        let set: Vec<String> = self
+            .columns()
+            .into_iter()
+            .filter(|(name, _)| !IDENTITY.contains(&name.as_str()))
+            .map(|(name, _)| format!("{name}=excluded.{name}"))
+            .collect();
+        format!(
+            " ON CONFLICT (connection_id, stream, external_id) DO UPDATE SET {}",
+            set.join(",")
+        )
+    }
+}
+
+impl Children {
+    /// All columns, in the order in which rows are written.
+    pub(crate) fn columns(&self) -> Vec<(String, Type)> {
+        [
+            (self.parent.to_owned(), Type::Text),
+            ("ordinal".to_owned(), Type::Int),
+        ]
+        .into_iter()
+        .chain(field_columns(self.fields))
+        .collect()
+    }
+}
+
+/// A field's columns.
+fn field_columns(fields: &[Field]) -> impl Iterator<Item = (String, Type)> {
+    fields.iter().flat_map(|(name, kind)| {
+        let column = |name: String, kind| std::iter::once((name, kind));
+        let one = |kind| column((*name).to_owned(), kind).chain(None);
+        match kind {
+            Kind::Text => one(Type::Text),
+            Kind::Int => one(Type::Int),
+            Kind::Bool => one(Type::Bool),
+            Kind::Time => one(Type::Time),
+            Kind::Date => one(Type::Date),
+            Kind::Json => one(Type::Json),
+            Kind::Raw => one(Type::RawJson),
+            Kind::Money => column(format!("{name}_minor"), Type::Int)
+                .chain(Some((format!("{name}_currency"), Type::Text))),
+        }
+    })
+}
+
+/// A model's content, without the word that says which model it is.
+pub(crate) fn model_value(model: &Model) -> Result<Value> {
+    let value = match model {
+        Model::Product(product) => serde_json::to_value(product),
+        Model::Listing(listing) => serde_json::to_value(listing),
+        Model::InventoryLevel(level) => serde_json::to_value(level),
+        Model::Location(location) => serde_json::to_value(location),
+        Model::Order(order) => serde_json::to_value(order),
+        Model::Payout(payout) => serde_json::to_value(payout),
+        Model::MarketSnapshot(snapshot) => serde_json::to_value(snapshot),
+        Model::Native(native) => serde_json::to_value(native),
+        _ => {
+            return Err(StoreError::PageInvalid(
+                "its model is newer than this version of the store",
+            ));
+        }
+    };
+    value.map_err(|_cause| StoreError::PageInvalid("a record can't be written as JSON"))
+}
+
+/// A model's word, as the store and JSON have it.
+pub(crate) const fn word(model: ModelKind) -> &'static str {
+    match model {
+        ModelKind::Product => "product",
+        ModelKind::Listing => "listing",
+        ModelKind::InventoryLevel => "inventory_level",
+        ModelKind::Location => "location",
+        ModelKind::Order => "order",
+        ModelKind::Payout => "payout",
+        ModelKind::MarketSnapshot => "market_snapshot",
+        ModelKind::Native => "native",
+        _ => "unknown",
+    }
+}
+
+/// The model with this word.
+pub(crate) fn model_named(name: &str) -> Option<ModelKind> {
+    ModelKind::ALL
+        .into_iter()
+        .find(|model| word(*model) == name)
+}
