@@ -9,6 +9,7 @@ mod keeper;
 mod rotation;
 mod seal;
 mod sessions;
+mod spot_check;
 mod sync;
 mod webhooks;
 
@@ -17,5 +18,6 @@ pub use engine::{Engine, EngineParts};
 pub use error::{Error, Result};
 pub use instance::Instance;
 pub use rotation::RotationProgress;
+pub use spot_check::SpotCheck;
 pub use sync::{StreamReport, StreamStatus, SyncEvent, SyncOrder};
 pub use webhooks::{Receipt, WebhooksProcessed};

@@ -1,14 +1,26 @@
 //! Syncing a connection: runs of its streams, page by page, each page with its checkpoint.
 
+mod failure;
+mod run;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use connector_core::Skipped;
-use crossdock_persistence::{ConnectionId, PageCounts, ProjectId, RunFailure, RunMode};
+use connector_core::{Descriptor, ErrorKind, Skipped, StreamDescriptor};
+use crossdock_persistence::{
+    Connection, ConnectionId, ConnectionStatus, PageCounts, ProjectId, RunFailure, RunMode,
+};
+use futures::{FutureExt as _, StreamExt as _};
 use serde::Serialize;
 
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use run::{StreamRun, StreamRunParts};
+
+/// How many streams of one connection run at the same time. They share its quota, and on SQLite one
+/// writer; more of them would only hold more pages in memory.
+const STREAMS_AT_ONCE: usize = 4;
 
 /// What to sync.
 #[derive(Clone, Debug)]
@@ -55,8 +67,93 @@ impl Engine {
         order: SyncOrder,
         observe: impl Fn(SyncEvent) + Send + Sync,
     ) -> Result<Vec<StreamReport>> {
-        todo!()
+        self.sync_and_remove(project, order, &Removals::new(), &observe)
+            .await
     }
+
+    /// As [`Engine::sync`]; and once a stream is read to its end, the records that the platform
+    /// said are gone are removed from it.
+    pub(crate) async fn sync_and_remove(
+        &self,
+        project: ProjectId,
+        order: SyncOrder,
+        removals: &Removals,
+        observe: &(impl Fn(SyncEvent) + Send + Sync),
+    ) -> Result<Vec<StreamReport>> {
+        let store = self.store().project(project);
+        let connection = self.connected(&store, order.connection).await?;
+        if connection.status == ConnectionStatus::ReconnectRequired {
+            return Err(reconnect_first(&connection));
+        }
+        let connector = self.registry().get(&connection.platform)?;
+        let streams = chosen(connector.descriptor(), order.streams.as_deref())?;
+        let session = self.session(&store, &connection).await?;
+        let run = |stream| {
+            StreamRun::new(StreamRunParts {
+                engine: self,
+                store: &store,
+                session: &session,
+                connection: &connection,
+                stream,
+                mode: order.mode,
+                wait: order.wait,
+                gone: removals.get(stream.id).map_or(&[][..], Vec::as_slice),
+                observe,
+            })
+            .run()
+        };
+        let runs: Vec<_> = streams
+            .into_iter()
+            .enumerate()
+            .map(|(index, stream)| {
+                let run = run(stream);
+                async move { (index, run.await) }.boxed()
+            })
+            .collect();
+        let all = futures::stream::iter(runs)
+            .buffer_unordered(STREAMS_AT_ONCE)
+            .collect::<Vec<_>>();
+        let mut reports = self.tasks().track_future(all).await;
+        reports.sort_by_key(|(index, _)| *index);
+        Ok(reports.into_iter().map(|(_, report)| report).collect())
+    }
+}
+
+/// Ids of records that are gone, by stream.
+pub(crate) type Removals = BTreeMap<String, Vec<String>>;
+
+/// The descriptor's streams that were asked for.
+fn chosen(
+    descriptor: &'static Descriptor,
+    asked: Option<&[String]>,
+) -> Result<Vec<&'static StreamDescriptor>> {
+    let Some(asked) = asked else {
+        return Ok(descriptor.streams.iter().collect());
+    };
+    if let Some(unknown) = asked.iter().find(|id| descriptor.stream(id).is_none()) {
+        let known: Vec<&str> = descriptor.streams.iter().map(|stream| stream.id).collect();
+        let error = connector_core::Error::new(ErrorKind::NotFound, "there is no such stream")
+            .with("asked", unknown.escape_debug())
+            .with("known", known.join(" "));
+        return Err(error.into());
+    }
+    Ok(descriptor
+        .streams
+        .iter()
+        .filter(|stream| asked.iter().any(|id| id == stream.id))
+        .collect())
+}
+
+fn reconnect_first(connection: &Connection) -> Error {
+    let error = connector_core::Error::new(
+        ErrorKind::ReconnectRequired,
+        "the account must be connected again before it can be synced",
+    );
+    let reason = connection.status_reason.as_deref().unwrap_or("not known");
+    error
+        .with("reason", reason)
+        .with("connection", connection.id)
+        .into()
 }
 
 /// What happens while streams are synced, for whoever shows progress. Events of one stream come in
