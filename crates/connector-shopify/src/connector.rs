@@ -64,7 +64,7 @@ impl Connector for Shopify {
     async fn test(&self, session: &Session<ShopifyCredential>) -> Result<Account> {
         let shop = session.credential().shop.clone();
         let answer = session
-            .call(&self.admin(&shop).ask(&crate::api::ShopQuery {}))
+            .call(&self.admin(&shop).ask(crate::api::ShopQuery {}))
             .await?;
         Ok(map::account(&shop, answer))
     }

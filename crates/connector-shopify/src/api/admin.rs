@@ -1,5 +1,7 @@
 //! One call of the Admin API: a document and its variables in, data and notes out.
 
+use std::sync::Arc;
+
 use connector_core::{Endpoint, Operation, Request, Response, Result, endpoint};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,16 @@ pub trait Query: Serialize + Send + Sync {
     fn cost(&self) -> f64;
 }
 
+impl<Q: Query> Query for &Q {
+    const OPERATION: Operation = Q::OPERATION;
+    const DOCUMENT: &'static str = Q::DOCUMENT;
+    type Data = Q::Data;
+
+    fn cost(&self) -> f64 {
+        Q::cost(self)
+    }
+}
+
 /// The expected cost of a connection of `size` nodes that cost `node` each.
 ///
 /// Shopify documents that a connection costs by its size, not how. Answers recorded in 2026 fit two
@@ -37,11 +49,11 @@ pub(crate) fn connection_cost(size: u32, node: f64) -> f64 {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost(pub(crate) f64);
 
-/// Where a shop's Admin API is.
+/// Where a shop's Admin API is. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    url: String,
-    version: String,
+    url: Arc<str>,
+    version: Arc<str>,
 }
 
 impl Admin {
@@ -49,23 +61,26 @@ impl Admin {
     #[must_use]
     pub fn new(shop: &ShopDomain, version: &str) -> Self {
         Self {
-            url: format!("https://{shop}/admin/api/{version}/graphql.json"),
-            version: version.to_owned(),
+            url: format!("https://{shop}/admin/api/{version}/graphql.json").into(),
+            version: version.into(),
         }
     }
 
-    /// The query as a call of this shop's API.
+    /// The query, or a reference to one, as a call of this shop's API.
     #[must_use]
-    pub fn ask<'a, Q: Query>(&'a self, query: &'a Q) -> Asked<'a, Q> {
-        Asked { admin: self, query }
+    pub fn ask<Q: Query>(&self, query: Q) -> Asked<Q> {
+        Asked {
+            admin: self.clone(),
+            query,
+        }
     }
 }
 
 /// A query at a shop: what [`Session::call`](connector_core::Session::call) takes.
-#[derive(Debug)]
-pub struct Asked<'a, Q> {
-    admin: &'a Admin,
-    query: &'a Q,
+#[derive(Clone, Debug)]
+pub struct Asked<Q> {
+    admin: Admin,
+    query: Q,
 }
 
 /// What came, and what a person should know of it.
@@ -132,14 +147,14 @@ impl<T> TryFrom<Envelope<T>> for Answer<T> {
     }
 }
 
-impl<Q: Query> Endpoint for Asked<'_, Q> {
+impl<Q: Query> Endpoint for Asked<Q> {
     const OPERATION: Operation = Q::OPERATION;
     type Response = Answer<Q::Data>;
 
     fn request(&self) -> Result<Request> {
         let body = Body {
             query: Q::DOCUMENT,
-            variables: self.query,
+            variables: &self.query,
         };
         let mut request = endpoint::send_json(http::Method::POST, &self.admin.url, &body)?;
         request.extensions_mut().insert(Cost(self.query.cost()));
@@ -152,7 +167,7 @@ impl<Q: Query> Endpoint for Asked<'_, Q> {
             .headers()
             .get(VERSION_HEADER)
             .and_then(|version| version.to_str().ok());
-        if let Some(answered) = answered.filter(|answered| *answered != self.admin.version) {
+        if let Some(answered) = answered.filter(|answered| *answered != &*self.admin.version) {
             answer.notes.push(format!(
                 "Shopify answered in version {answered} of its API instead of {}: it no longer has \
                  that one. Update the connector.",
@@ -175,7 +190,7 @@ mod tests {
             .body(body.to_owned().into())
             .unwrap();
         Admin::new(&shop, "2026-10")
-            .ask(&ShopQuery {})
+            .ask(ShopQuery {})
             .parse(&response)
     }
 
@@ -190,7 +205,7 @@ mod tests {
             after: None,
             query: "updated_at:>='2026-01-01T00:00:00Z'".to_owned(),
         };
-        let request = Admin::new(&shop, "2026-10").ask(&query).request().unwrap();
+        let request = Admin::new(&shop, "2026-10").ask(query).request().unwrap();
         assert_eq!(
             request.uri(),
             "https://black-tees.myshopify.com/admin/api/2026-10/graphql.json"

@@ -1,9 +1,12 @@
 //! A parent and its children, as lines of a bulk file.
 
 use bytes::Bytes;
-use connector_core::{Error, Result};
+use connector_core::{Error, ErrorKind, Result, Skipped};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use super::reader::parse;
 use crate::api::Gid;
 
 /// A parent and its children, each a line.
@@ -11,6 +14,29 @@ use crate::api::Gid;
 pub(super) struct Group {
     pub(super) parent: Bytes,
     pub(super) children: Vec<Bytes>,
+}
+
+/// Reads a line.
+///
+/// One that is JSON and odd is skipped. One that is no JSON means that the file is not what it
+/// should be, so nothing of it can be relied on.
+///
+/// # Errors
+/// [`ContractBroken`](ErrorKind::ContractBroken) when it is no JSON, and
+/// [`Unavailable`](ErrorKind::Unavailable) when it breaks off.
+pub(super) fn line<T: DeserializeOwned>(json: &[u8]) -> Result<Result<T, Skipped>> {
+    let parsed = parse(json);
+    if parsed.is_err()
+        && let Err(cause) = serde_json::from_slice::<IgnoredAny>(json)
+    {
+        return Err(match cause.classify() {
+            Category::Eof => Error::new(ErrorKind::Unavailable, "the bulk file broke off"),
+            Category::Io | Category::Syntax | Category::Data => {
+                Error::contract("the bulk file has a line that is not JSON")
+            }
+        });
+    }
+    Ok(parsed)
 }
 
 impl Group {
@@ -82,6 +108,16 @@ mod tests {
             group.raw_child(&group.children[0], "item").unwrap().get(),
             r#"{"id":"a","__parentId":"p","item":{"id":"p"}}"#
         );
+    }
+
+    #[test]
+    fn an_odd_line_is_skipped_and_a_broken_one_is_not() {
+        let read = |json: &[u8]| line::<crate::api::Ref>(json);
+        assert!(read(br#"{"id":"x"}"#).unwrap().is_ok());
+        assert!(read(br#"{"id":7}"#).unwrap().is_err());
+        let kind = |json: &[u8]| read(json).unwrap_err().kind();
+        assert_eq!(kind(b"<html>"), ErrorKind::ContractBroken);
+        assert_eq!(kind(br#"{"id":"#), ErrorKind::Unavailable);
     }
 
     #[test]

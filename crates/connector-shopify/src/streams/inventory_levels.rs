@@ -7,7 +7,7 @@ use connector_core::{Result, Skipped};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::group::Group;
+use super::group::{Group, line};
 use super::reader::{MOST, Reader, Window, parse, read};
 use super::source::{Changes, Source};
 use crate::api::{
@@ -37,33 +37,28 @@ impl Source for InventoryLevels {
     const RECORD_PER_PARENT: bool = false;
 
     fn records(group: &Group, keep_raw: bool) -> Result<Vec<Mapped>> {
-        let item: InventoryItem = match parse(&group.parent) {
+        let item: InventoryItem = match line(&group.parent)? {
             Ok(item) => item,
             Err(skipped) => return Ok(vec![Err(skipped)]),
         };
         let mut variant = None;
         let mut levels = Vec::with_capacity(group.children.len());
-        for line in &group.children {
-            match parse::<Child>(line) {
-                Ok(child) => {
-                    group.check_parent(&item.id, child.parent_id.as_ref())?;
-                    if child.id.kind() == "InventoryLevel" {
-                        levels.push(line);
-                    } else {
-                        variant.get_or_insert(child.id);
-                    }
+        for json in &group.children {
+            let child = line::<Child>(json)?;
+            if let Ok(child) = &child {
+                group.check_parent(&item.id, child.parent_id.as_ref())?;
+            }
+            match child {
+                Ok(child) if child.id.kind() != "InventoryLevel" => {
+                    variant.get_or_insert(child.id);
                 }
-                Err(_) => levels.push(line),
+                _ => levels.push(json),
             }
         }
-        let mapped = levels.into_iter().map(|line| {
+        let mapped = levels.into_iter().map(|json| {
             let level: InventoryLevel =
-                parse(line).map_err(|skipped| unnamed(skipped, &item.id))?;
-            let raw = if keep_raw {
-                group.raw_child(line, "item")
-            } else {
-                None
-            };
+                parse(json).map_err(|skipped| unnamed(skipped, &item.id))?;
+            let raw = keep_raw.then(|| group.raw_child(json, "item")).flatten();
             Ok(map::inventory_level(&item, variant.as_ref(), &level).with_raw(raw))
         });
         Ok(mapped.collect())

@@ -2,9 +2,9 @@
 
 use connector_core::{Result, Skipped};
 
-use super::group::Group;
+use super::group::{Group, line};
 use super::products::advance;
-use super::reader::{Reader, Window, parse, read};
+use super::reader::{Reader, Window, read};
 use super::source::{Changes, Source};
 use crate::api::{LineItem, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderLineItems, OrdersChanged};
 use crate::map::{self, Mapped};
@@ -87,12 +87,12 @@ async fn all_lines(reader: &Reader, order: &mut Order) -> Result<Vec<String>> {
 }
 
 fn of_group(group: &Group) -> Result<Result<Order, Skipped>> {
-    let mut order: Order = match parse(&group.parent) {
+    let mut order: Order = match line(&group.parent)? {
         Ok(order) => order,
         Err(skipped) => return Ok(Err(skipped)),
     };
     for child in &group.children {
-        match parse::<LineItem>(child) {
+        match line::<LineItem>(child)? {
             Ok(line) => {
                 group.check_parent(&order.id, line.parent_id.as_ref())?;
                 order.line_items.nodes.push(line);

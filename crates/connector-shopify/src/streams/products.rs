@@ -2,8 +2,8 @@
 
 use connector_core::{Error, Result};
 
-use super::group::Group;
-use super::reader::{MOST, Reader, Window, parse, read};
+use super::group::{Group, line};
+use super::reader::{MOST, Reader, Window, read};
 use super::source::{Changes, Source};
 use crate::api::{
     Connection, PRODUCTS_BULK, Product, ProductVariantsQuery, ProductsChanged, Variant,
@@ -94,12 +94,12 @@ pub(super) fn advance<T>(after: &str, page: &Connection<T>) -> Result<Option<Str
 }
 
 fn of_group(group: &Group) -> Result<Result<Product, connector_core::Skipped>> {
-    let mut product: Product = match parse(&group.parent) {
+    let mut product: Product = match line(&group.parent)? {
         Ok(product) => product,
         Err(skipped) => return Ok(Err(skipped)),
     };
     for child in &group.children {
-        match parse::<Variant>(child) {
+        match line::<Variant>(child)? {
             Ok(variant) => {
                 group.check_parent(&product.id, variant.parent_id.as_ref())?;
                 product.variants.nodes.push(variant);
