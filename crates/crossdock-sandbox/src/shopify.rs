@@ -15,6 +15,7 @@ mod control;
 mod feed;
 mod generate;
 mod graphql;
+mod load;
 mod mutations;
 mod oauth;
 mod objects;
@@ -37,6 +38,7 @@ use crate::platform::{Call, ControlError, Platform, SeedFile, SeedOutcome, Size}
 use crate::world::World;
 
 use self::graphql::{Documents, Rule};
+use self::load::Loader;
 use self::oauth::Authority;
 use self::objects::{Currency, ShopInfo};
 use self::shop::Shop;
@@ -85,6 +87,7 @@ pub(crate) struct Shopify {
     authority: Authority,
     documents: Documents,
     settings: Settings,
+    loader: Loader,
 }
 
 impl Default for Shopify {
@@ -106,6 +109,7 @@ impl Default for Shopify {
             authority: Authority::default(),
             documents: Documents::default(),
             settings: Settings::default(),
+            loader: Loader::default(),
         }
     }
 }
@@ -284,11 +288,16 @@ impl Platform for Shopify {
         }
     }
 
-    fn load(&mut self, _file: &SeedFile<'_>) -> SeedOutcome {
-        SeedOutcome::NotMine
+    fn load(&mut self, file: &SeedFile<'_>) -> SeedOutcome {
+        self.loader.load(file)
     }
 
-    fn settle(&mut self, _world: &mut World) {}
+    fn settle(&mut self, _world: &mut World) {
+        if let Some(shop) = self.shops.get_mut(DEMO) {
+            // What is loaded takes the place of what was made up.
+            self.loader.settle(&mut shop.store);
+        }
+    }
 
     fn census(&self) -> Vec<(&'static str, u64)> {
         let count = |of: fn(&Store) -> usize| {
@@ -315,3 +324,6 @@ impl Platform for Shopify {
         control::control(self, verb, body, world)
     }
 }
+
+#[cfg(test)]
+mod tests;

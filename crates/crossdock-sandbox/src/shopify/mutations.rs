@@ -61,3 +61,10 @@ fn user_error(field: &[&str], code: Option<&str>, message: &str) -> Value {
     }
     error
 }
+
+/// A number for a new object. It follows the clock, so that a sandbox that is started anew does
+/// not give a number away again that a client may still remember.
+fn new_id(world: &mut World) -> u64 {
+    let milliseconds = u64::try_from(world.now.timestamp_millis()).unwrap_or(0);
+    milliseconds * 1_000 + world.serial() % 1_000
+}

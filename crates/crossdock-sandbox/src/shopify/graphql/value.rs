@@ -19,7 +19,6 @@ pub(crate) enum Resolved<'a> {
     Null,
     Bool(bool),
     Int(i64),
-    Float(f64),
     Str(Cow<'a, str>),
     /// The gid of a type's object.
     Gid(&'static str, u64),

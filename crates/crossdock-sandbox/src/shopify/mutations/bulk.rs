@@ -9,9 +9,6 @@ use super::super::graphql::{Field, OperationKind};
 use super::super::resolve::Context;
 use super::{Mutation, number, user_error};
 
-/// Where the numbers of operations begin.
-const FIRST_ID: u64 = 7_200_000_000_000;
-
 pub(super) fn run_query(field: &Field, mutation: &mut Mutation<'_>, now: DateTime<Utc>) -> Value {
     let refuse = |code: &str, message: String| json!({ "bulkOperation": null, "userErrors": [user_error(&["query"], Some(code), &message)] });
     let app = &mutation.grant.app;
@@ -67,7 +64,7 @@ pub(super) fn run_query(field: &Field, mutation: &mut Mutation<'_>, now: DateTim
     if let Some(code) = mutation.settings.bulk_failure.take() {
         written = cut_short(&written, code);
     }
-    let id = FIRST_ID + mutation.world.serial();
+    let id = super::new_id(mutation.world);
     let delay = mutation.settings.bulk_delay;
     let operation = BulkOperation::new(id, app.clone(), query.to_owned(), written, now, delay);
     let gid = format!("gid://shopify/BulkOperation/{id}");

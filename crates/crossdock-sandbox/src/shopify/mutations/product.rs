@@ -12,9 +12,6 @@ use super::super::objects::{
 use super::super::rest;
 use super::{Mutation, number, user_error};
 
-/// Where the numbers of new objects begin: far above what is generated.
-const FIRST_ID: u64 = 9_900_000_000_000;
-
 /// The product that the arguments name.
 fn find(identifier: Option<&Value>, mutation: &Mutation<'_>) -> Option<u64> {
     let identifier = identifier?;
@@ -172,7 +169,7 @@ pub(super) fn set(field: &Field, mutation: &mut Mutation<'_>, now: DateTime<Utc>
 }
 
 fn fresh(mutation: &mut Mutation<'_>) -> u64 {
-    FIRST_ID + mutation.world.serial()
+    super::new_id(mutation.world)
 }
 
 fn blank(input: &Value, mutation: &mut Mutation<'_>, now: DateTime<Utc>) -> Option<Product> {

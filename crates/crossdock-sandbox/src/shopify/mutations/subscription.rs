@@ -8,15 +8,12 @@ use super::super::graphql::Field;
 use super::super::webhooks::Subscription;
 use super::{Mutation, number, user_error};
 
-/// Where the numbers of subscriptions begin.
-const FIRST_ID: u64 = 1_300_000_000_000;
-
 fn refused(field: &[&str], message: &str) -> Value {
     json!({ "webhookSubscription": null, "userErrors": [user_error(field, None, message)] })
 }
 
 pub(super) fn create(field: &Field, mutation: &mut Mutation<'_>, now: DateTime<Utc>) -> Value {
-    let id = FIRST_ID + mutation.world.serial();
+    let id = super::new_id(mutation.world);
     let topic = field.args.str("topic").unwrap_or_default();
     let mut subscription = Subscription {
         id,
