@@ -40,6 +40,7 @@ pub(crate) struct Lab<H: Harness> {
     pub(crate) ctx: Context,
     pub(crate) capture: Capture,
     pub(crate) return_to: Url,
+    size: Size,
 }
 
 /// A connection in use, typed, with its keeper in sight.
@@ -54,7 +55,7 @@ impl<H: Harness> Lab<H> {
         let begin = DateTime::<Utc>::from_timestamp(BEGIN, 0).unwrap_or_default();
         let clock = Arc::new(TestClock::new(begin));
         let sandbox = harness.sandbox(Options {
-            size,
+            size: size.clone(),
             ..Options::new(begin)
         });
         let wire = Arc::new(SandboxTransport::new(
@@ -79,12 +80,13 @@ impl<H: Harness> Lab<H> {
             return_to: RETURN_TO
                 .parse()
                 .map_err(|_impossible| Failure::new("no return address"))?,
+            size,
         })
     }
 
     /// Another one like it, with a sandbox and a clock of its own.
     pub(crate) fn fresh(&self) -> Result<Self, Failure> {
-        self.sized(self.harness.size())
+        self.sized(self.size.clone())
     }
 
     /// Another one with another amount of data.

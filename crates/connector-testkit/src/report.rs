@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crossdock_sandbox::Size;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::capture::Capture;
@@ -92,7 +93,10 @@ fn judge<H: Harness>(harness: &Arc<H>, check: &Check<H>) -> Judged {
         .waivers()
         .iter()
         .find(|waiver| covers(waiver, check));
-    match (execute(harness, check, &Capture::default()), waiver) {
+    match (
+        execute(harness, check, &Capture::default(), harness.size()),
+        waiver,
+    ) {
         (Err(_), Some(waiver)) => Judged::Waived(waiver.reason.to_owned()),
         (Err(failure), None) => Judged::Failed(failure.to_string()),
         (Ok(Verdict::NotApplicable(why)), _) => Judged::NotApplicable(why.to_owned()),
@@ -114,6 +118,7 @@ pub(crate) fn execute<H: Harness>(
     harness: &Arc<H>,
     check: &Check<H>,
     capture: &Capture,
+    size: Size,
 ) -> Outcome {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -122,7 +127,7 @@ pub(crate) fn execute<H: Harness>(
             .build()
             .map_err(|error| Failure::new(format!("no runtime: {error}")))?;
         runtime.block_on(async {
-            let lab = Lab::new(harness, capture, harness.size())?;
+            let lab = Lab::new(harness, capture, size)?;
             let outcome = (check.run)(&lab, &check.subject).await;
             if lab.wire.is_runaway() {
                 return Err(Failure::new("requests are sent without end"));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crossdock_sandbox::Size;
+
 use crate::capture::Capture;
 use crate::harness::Harness;
 use crate::lab::Lab;
@@ -14,6 +16,7 @@ use crate::suite;
 /// Runs every other check once more, whatever it comes to, and searches all that was logged at any
 /// level, every error with its causes, and the `Debug` of all that was handed out.
 ///
+/// A little data is enough for this, as output is searched and not records.
 /// Runtimes can't be nested, so that this happens on threads of its own.
 pub(super) fn never_shown<H: Harness>(lab: &Lab<H>) -> Outcome {
     let harness = &lab.harness;
@@ -24,7 +27,7 @@ pub(super) fn never_shown<H: Harness>(lab: &Lab<H>) -> Outcome {
         while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let capture = Capture::default();
             // Its outcome is its own check's affair.
-            drop(execute(harness, check, &capture));
+            drop(execute(harness, check, &capture, Size::default()));
             let (known, leaks) = capture.search();
             let name = check.name();
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);

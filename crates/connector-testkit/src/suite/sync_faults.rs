@@ -12,7 +12,7 @@ use crate::suite::Subject;
 use crate::walk::{End, walk};
 
 /// Faults are tried at so many places of a run at the most.
-const MOST_PLACES: usize = 24;
+const MOST_PLACES: usize = 12;
 
 const ALL: usize = usize::MAX;
 
@@ -46,8 +46,12 @@ fn is_wait(next: connector_core::Next) -> bool {
 /// An answer that isn't what it should be ends the run loudly, and loses nothing.
 pub(super) async fn malformed<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcome {
     everywhere(lab, subject, &Effect::Malformed, 1, &|error| {
-        let kind = error.kind() == ErrorKind::ContractBroken;
-        kind && !quotes(error, "Bad gateway") && !quotes(error, "<html>")
+        // A file whose length is known is too short as well, which may be noticed first.
+        matches!(
+            error.kind(),
+            ErrorKind::ContractBroken | ErrorKind::Unavailable
+        ) && !quotes(error, "Bad gateway")
+            && !quotes(error, "<html>")
     })
     .await
 }
