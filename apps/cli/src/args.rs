@@ -11,7 +11,12 @@ use url::Url;
 /// Every setting can also be given by a file (--config) or by the environment; see
 /// docs/CONFIGURATION.md. Flags win over the environment, which wins over the file.
 #[derive(Debug, Parser)]
-#[command(name = "crossdock", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "crossdock",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -57,6 +62,8 @@ pub(crate) enum Command {
     Test(Which),
     /// Renew a connection's credential now
     Refresh(Which),
+    /// Look samples of what was synced up at the platform, one by one, and compare
+    Verify(Verify),
     /// Change what is set for a connection, such as a watch list
     Set(Set),
     /// Take a connection out of use; what was synced stays
@@ -85,6 +92,15 @@ pub(crate) enum Command {
 pub(crate) struct Which {
     /// A connection's id, or a platform's name where it has only one connection
     pub(crate) connection: String,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Verify {
+    /// A connection's id, or a platform's name where it has only one connection
+    pub(crate) connection: String,
+    /// How many records of each stream
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) sample: u32,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -183,6 +199,18 @@ pub(crate) struct Sync {
     /// Do not sit out what a platform still prepares: end, and go on with the next sync
     #[arg(long)]
     pub(crate) no_wait: bool,
+}
+
+impl Sync {
+    /// Every stream of every connection, as `crossdock sync` alone means.
+    pub(crate) fn everything() -> Self {
+        Self {
+            connection: None,
+            streams: Vec::new(),
+            full: false,
+            no_wait: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Args)]

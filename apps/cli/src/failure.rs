@@ -27,27 +27,47 @@ const CONFIG: u8 = 78;
 impl Failure {
     /// The operator must mend a setting.
     pub(crate) fn config(text: impl Into<String>) -> Self {
-        Self { exit: CONFIG, code: "config_invalid", text: text.into() }
+        Self {
+            exit: CONFIG,
+            code: "config_invalid",
+            text: text.into(),
+        }
     }
 
     /// The command was used in a way that can't be.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self { exit: USAGE, code: "usage", text: text.into() }
+        Self {
+            exit: USAGE,
+            code: "usage",
+            text: text.into(),
+        }
     }
 
     /// Something that was named isn't there.
     pub(crate) fn not_found(text: impl Into<String>) -> Self {
-        Self { exit: NO_INPUT, code: "not_found", text: text.into() }
+        Self {
+            exit: NO_INPUT,
+            code: "not_found",
+            text: text.into(),
+        }
     }
 
     /// Not all that was asked for was done, and trying again can help.
     pub(crate) fn incomplete(text: impl Into<String>) -> Self {
-        Self { exit: TRY_AGAIN, code: "incomplete", text: text.into() }
+        Self {
+            exit: TRY_AGAIN,
+            code: "incomplete",
+            text: text.into(),
+        }
     }
 
     /// A file or a terminal failed.
     pub(crate) fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
-        Self { exit: IO, code: "io", text: format!("{what}: {error}") }
+        Self {
+            exit: IO,
+            code: "io",
+            text: format!("{what}: {error}"),
+        }
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
@@ -81,13 +101,71 @@ impl From<Error> for Failure {
             ErrorKind::Unsupported => USAGE,
             _ => SOFTWARE,
         };
-        Self { exit, code: kind.as_str(), text: error.to_string() }
+        Self {
+            exit,
+            code: kind.as_str(),
+            text: error.to_string(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let text = match &error {
+            StoreError::Ambiguous { candidates } => {
+                let names: Vec<_> = candidates
+                    .iter()
+                    .map(|(id, name)| format!("  {id} ({name})"))
+                    .collect();
+                format!("{error}:\n{}", names.join("\n"))
+            }
+            _ => error.to_string(),
+        };
+        let (exit, code) = match error {
+            StoreError::NotFound { .. } => (NO_INPUT, "not_found"),
+            StoreError::Ambiguous { .. } => (USAGE, "ambiguous"),
+            StoreError::Busy { .. } | StoreError::Fenced { .. } => (TRY_AGAIN, "busy"),
+            StoreError::DatabaseNewer { .. } => (CONFIG, "database_newer"),
+            StoreError::NotMigrated { .. } => (CONFIG, "not_migrated"),
+            StoreError::CannotOpen { .. } => (CONFIG, "database_unavailable"),
+            StoreError::StorageFull { .. } => (IO, "storage_full"),
+            _ => (SOFTWARE, "storage"),
+        };
+        Self { exit, code, text }
+    }
+}
+
+impl From<crossdock_engine::Error> for Failure {
+    fn from(error: crossdock_engine::Error) -> Self {
+        match error {
+            crossdock_engine::Error::Connector(error) => error.into(),
+            crossdock_engine::Error::Store(error) => error.into(),
+            crossdock_engine::Error::Vault(error) => error.into(),
+            other => Self {
+                exit: SOFTWARE,
+                code: "unexpected",
+                text: other.to_string(),
+            },
+        }
+    }
+}
+
+impl From<crossdock_api::BuildError> for Failure {
+    fn from(error: crossdock_api::BuildError) -> Self {
+        match error {
+            crossdock_api::BuildError::Store(error) => error.into(),
+            other => Self::config(other.to_string()),
+        }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self { exit: IO, code: "io", text: error.to_string() }
+        Self {
+            exit: IO,
+            code: "io",
+            text: error.to_string(),
+        }
     }
 }
 

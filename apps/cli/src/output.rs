@@ -35,7 +35,11 @@ impl Output {
         value: &T,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        if self.json { self.json_line(value) } else { self.line(&text()) }
+        if self.json {
+            self.json_line(value)
+        } else {
+            self.line(&text())
+        }
     }
 
     /// One line on standard output.
@@ -87,10 +91,13 @@ fn ignore_closed(result: io::Result<()>) -> Result<(), Failure> {
 pub(crate) fn table(names: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table
-        .load_preset(UTF8_FULL_CONDENSED)
+        .load_style(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(names);
-    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|cell| printable(&cell))));
+    table.add_rows(
+        rows.into_iter()
+            .map(|row| row.into_iter().map(|cell| printable(&cell))),
+    );
     for &index in numbers {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -101,7 +108,9 @@ pub(crate) fn table(names: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) -
 
 /// Text of a platform without what would steer a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

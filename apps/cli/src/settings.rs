@@ -87,11 +87,13 @@ impl Settings {
             .collect();
         let mut builder = config::Config::builder();
         if let Some(file) = file(global, &environment)? {
-            builder = builder
-                .add_source(config::File::from(file).format(config::FileFormat::Toml));
+            builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
         for (name, value) in environment {
-            let key = name.trim_start_matches("CROSSDOCK_").to_ascii_lowercase().replace("__", ".");
+            let key = name
+                .trim_start_matches("CROSSDOCK_")
+                .to_ascii_lowercase()
+                .replace("__", ".");
             builder = builder
                 .set_override(&key, value)
                 .map_err(|error| Failure::config(format!("{name}: {error}")))?;
@@ -118,7 +120,9 @@ impl Settings {
 
     /// Where the keys lie, unless [`Settings::keys`] has them.
     pub(crate) fn key_file(&self) -> PathBuf {
-        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("keys"))
+        self.key_file
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("keys"))
     }
 
     /// Where this process says that it is alive.
@@ -129,7 +133,11 @@ impl Settings {
     /// The database's address; a file in the data directory unless set.
     pub(crate) fn database_url(&self) -> SecretString {
         self.database_url.clone().unwrap_or_else(|| {
-            format!("sqlite:{}", self.data_dir.join("crossdock.sqlite").display()).into()
+            format!(
+                "sqlite:{}",
+                self.data_dir.join("crossdock.sqlite").display()
+            )
+            .into()
         })
     }
 }
@@ -140,7 +148,10 @@ fn file(global: &Global, environment: &[(String, String)]) -> Result<Option<Path
         return if path.is_file() {
             Ok(Some(path.clone()))
         } else {
-            Err(Failure::config(format!("--config: there is no file {}", path.display())))
+            Err(Failure::config(format!(
+                "--config: there is no file {}",
+                path.display()
+            )))
         };
     }
     let from_environment = environment
@@ -200,13 +211,18 @@ mod tests {
     fn load(pairs: &[(&str, &str)]) -> Result<Settings, Failure> {
         Settings::load_from(
             &global(),
-            pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())),
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into())),
         )
     }
 
     #[test]
     fn flags_win_over_the_environment() {
-        let settings = load(&[("CROSSDOCK_DATA_DIR", "/elsewhere"), ("CROSSDOCK_LOG", "debug")]);
+        let settings = load(&[
+            ("CROSSDOCK_DATA_DIR", "/elsewhere"),
+            ("CROSSDOCK_LOG", "debug"),
+        ]);
         let settings = settings.unwrap();
         assert_eq!(settings.data_dir, Path::new("/nowhere"));
         assert_eq!(settings.log, "debug");

@@ -26,8 +26,11 @@ pub fn sandbox_accounts() -> Vec<SandboxAccount> {
         SandboxAccount {
             platform: "alias",
             method: "personal_access_token",
-            form: &[("token", "sbx_pat_demo"), ("account_name", "Sandbox seller")],
-            settings: &[("watch", "Jordan\nDunk Low")],
+            form: &[
+                ("token", "sbx_pat_demo"),
+                ("account_name", "Sandbox seller"),
+            ],
+            settings: &[("watch", "sneakers")],
             config: Value::Null,
         },
         #[cfg(feature = "shopify")]
