@@ -218,10 +218,10 @@ fn cost(requested: u32, actual: Option<u32>, bucket: &Bucket, limits: Limits) ->
 
 fn refused(errors: &[GraphqlError], cost: Option<Value>) -> Response<Bytes> {
     let errors: Vec<Value> = errors.iter().map(GraphqlError::to_json).collect();
-    let mut body = json!({ "errors": errors });
-    if let Some(cost) = cost {
-        body["extensions"] = json!({ "cost": cost });
-    }
+    let body = match cost {
+        Some(cost) => json!({ "errors": errors, "extensions": { "cost": cost } }),
+        None => json!({ "errors": errors }),
+    };
     answer::json(StatusCode::OK, &body)
 }
 

@@ -248,9 +248,9 @@ fn product(store: &mut Store, index: u64, seed: u64, before: DateTime<Utc>, word
                 sku: Some(sku.clone()),
                 barcode: Some(format!("4{:012}", number)),
                 price: price + Amount::cents(i64::try_from(place).unwrap_or(0) * 200),
-                compare_at_price: (index % 4 == 0).then(|| price + Amount::cents(3_000)),
+                compare_at_price: (index.is_multiple_of(4)).then(|| price + Amount::cents(3_000)),
                 taxable: true,
-                oversell: index % 11 == 0,
+                oversell: index.is_multiple_of(11),
                 stated_quantity: None,
                 stated_available: None,
                 inventory_item: ITEMS + number,
@@ -350,7 +350,7 @@ fn item(
         .keys()
         .zip(0..)
         // The third place holds what came back, of every third item.
-        .filter(|(_, place)| *place < 2 || number % 3 == 0)
+        .filter(|(_, place)| *place < 2 || number.is_multiple_of(3))
         .map(|(location, place)| {
             let count = |random: &mut Random, most| {
                 i64::try_from(random.between(0, most)).unwrap_or(0)
@@ -362,7 +362,7 @@ fn item(
                 quantities: Quantities {
                     available: count(random, 60),
                     committed: count(random, 4),
-                    incoming: if number % 7 == 0 { 24 } else { 0 },
+                    incoming: if number.is_multiple_of(7) { 24 } else { 0 },
                     damaged: if place == 2 { 1 } else { 0 },
                     ..Quantities::default()
                 },

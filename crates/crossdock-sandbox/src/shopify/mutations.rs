@@ -55,11 +55,7 @@ fn number(gid: &str) -> Option<u64> {
 
 /// One entry of `userErrors`.
 fn user_error(field: &[&str], code: Option<&str>, message: &str) -> Value {
-    let mut error = json!({ "field": field, "message": message });
-    if let Some(code) = code {
-        error["code"] = code.into();
-    }
-    error
+    json!({ "field": field, "message": message, "code": code })
 }
 
 /// A number for a new object. It follows the clock, so that a sandbox that is started anew does

@@ -50,6 +50,10 @@ impl Bench {
         self.world.now += time;
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "calls read better without a reference"
+    )]
     fn ask(
         &mut self,
         method: Method,
@@ -140,6 +144,10 @@ impl Bench {
         )
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "calls read better without a reference"
+    )]
     fn graphql(&mut self, token: &str, query: &str, variables: Value) -> Value {
         let (status, body) = self.post(
             token,

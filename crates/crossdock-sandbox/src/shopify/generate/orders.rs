@@ -131,8 +131,8 @@ pub(super) fn order(
         test: false,
         confirmed: true,
         taxes_included: false,
-        note: (index % 9 == 0).then(|| "Leave at the door".to_owned()),
-        tags: if index % 5 == 0 {
+        note: (index.is_multiple_of(9)).then(|| "Leave at the door".to_owned()),
+        tags: if index.is_multiple_of(5) {
             vec!["vip".into()]
         } else {
             vec![]

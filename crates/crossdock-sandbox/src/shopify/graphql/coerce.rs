@@ -217,7 +217,7 @@ impl Coercer {
             Kind::Enum => {
                 let known = value
                     .as_str()
-                    .is_some_and(|name| def.values.iter().any(|v| *v == name));
+                    .is_some_and(|name| def.values.contains(&name));
                 if known {
                     Ok(())
                 } else {

@@ -61,16 +61,18 @@ impl GraphqlError {
 
     /// The error as it is sent.
     pub(crate) fn to_json(&self) -> Value {
-        let mut error = json!({ "message": self.message });
+        let mut error = Map::new();
+        error.insert("message".to_owned(), self.message.as_str().into());
         if let Some(at) = self.at {
-            error["locations"] = json!([{ "line": at.line, "column": at.column }]);
+            let place = json!([{ "line": at.line, "column": at.column }]);
+            error.insert("locations".to_owned(), place);
         }
         if !self.path.is_empty() {
-            error["path"] = self.path.clone().into();
+            error.insert("path".to_owned(), self.path.clone().into());
         }
         if !self.extensions.is_empty() {
-            error["extensions"] = self.extensions.clone().into();
+            error.insert("extensions".to_owned(), self.extensions.clone().into());
         }
-        error
+        Value::Object(error)
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn set_quantities(
                 return Ok(if *asked == input {
                     answered.clone()
                 } else {
-                    refused(vec![user_error(
+                    refused(&[user_error(
                         &["input"],
                         Some("IDEMPOTENCY_KEY_PARAMETER_MISMATCH"),
                         "The same idempotency key was used with different parameters",
@@ -53,7 +53,7 @@ pub(super) fn set_quantities(
     Ok(payload)
 }
 
-fn refused(errors: Vec<Value>) -> Value {
+fn refused(errors: &[Value]) -> Value {
     json!({ "inventoryAdjustmentGroup": null, "userErrors": errors })
 }
 
@@ -68,7 +68,7 @@ fn set(input: &Value, mutation: &mut Mutation<'_>, now: DateTime<Utc>) -> Value 
     let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
     let name = text("name");
     if !matches!(name, "available" | "on_hand") {
-        return refused(vec![user_error(
+        return refused(&[user_error(
             &["input", "name"],
             Some("INVALID_NAME"),
             "The quantity name must be either 'available' or 'on_hand'.",
@@ -84,7 +84,7 @@ fn set(input: &Value, mutation: &mut Mutation<'_>, now: DateTime<Utc>) -> Value 
         }
     }
     if !errors.is_empty() {
-        return refused(errors);
+        return refused(&errors);
     }
     let mut changes = vec![];
     let mut told = vec![];

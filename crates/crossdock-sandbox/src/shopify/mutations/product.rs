@@ -163,9 +163,7 @@ pub(super) fn set(field: &Field, mutation: &mut Mutation<'_>, now: DateTime<Utc>
     } else {
         "PRODUCTS_UPDATE"
     };
-    let mut payload = save(product, topic, mutation, now);
-    payload["productSetOperation"] = Value::Null;
-    payload
+    save(product, topic, mutation, now)
 }
 
 fn fresh(mutation: &mut Mutation<'_>) -> u64 {

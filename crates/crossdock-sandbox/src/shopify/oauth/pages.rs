@@ -24,7 +24,7 @@ struct Request {
 
 impl Request {
     /// Checks what came, or says what is wrong with it.
-    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let text = |name: &str| get(name).unwrap_or_default();
         if text("client_id") != CLIENT_ID {
             return Err(
@@ -78,7 +78,7 @@ fn is_allowed(url: &Url) -> bool {
 
 /// `GET /admin/oauth/authorize`: asks the merchant.
 pub(crate) fn authorize(call: &Call<'_>, shop_name: &str) -> Response<Bytes> {
-    let request = match Request::read(|name| call.query(name).map(str::to_owned)) {
+    let request = match Request::read(&|name| call.query(name).map(str::to_owned)) {
         Ok(request) => request,
         Err(fault) => return page(StatusCode::BAD_REQUEST, "Oauth error", &escape(&fault)),
     };
