@@ -284,6 +284,7 @@ fn scopes(operation: Operation) -> Option<&'static str> {
         "shopifyPaymentsAccount" => {
             "read_shopify_payments_accounts and read_shopify_payments_payouts"
         }
+        // What a bulk operation needs depends on its query; its stream knows.
         _ => return None,
     })
 }

@@ -46,8 +46,8 @@ impl Harness for ShopifyHarness {
     /// More than one page of each stream, by bulk operation and by changes.
     fn size(&self) -> Size {
         Size {
-            products: 300,
-            orders: 300,
+            products: 260,
+            orders: 120,
         }
     }
 

@@ -28,6 +28,7 @@ pub(super) struct At {
 }
 
 impl Source for InventoryLevels {
+    const SCOPE: &'static str = "read_inventory";
     type At = At;
     const DOCUMENT: &'static str = INVENTORY_BULK;
     const PLAIN: Option<(&'static str, &'static str)> = Some((

@@ -17,6 +17,7 @@ const LINES: u32 = 10;
 pub(super) struct Orders;
 
 impl Source for Orders {
+    const SCOPE: &'static str = "read_orders";
     type At = String;
     const DOCUMENT: &'static str = ORDERS_BULK;
     const PLAIN: Option<(&'static str, &'static str)> = Some((

@@ -17,6 +17,7 @@ const VARIANTS: u32 = 30;
 pub(super) struct Products;
 
 impl Source for Products {
+    const SCOPE: &'static str = "read_products";
     type At = String;
     const DOCUMENT: &'static str = PRODUCTS_BULK;
     const PLAIN: Option<(&'static str, &'static str)> = None;

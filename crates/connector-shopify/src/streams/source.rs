@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use connector_core::{Batch, Checkpoint, Next, PageStream, Result};
+use connector_core::{Batch, Checkpoint, Error, ErrorKind, Next, PageStream, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,9 @@ use crate::map::Mapped;
 
 /// What is particular to one such stream.
 pub(super) trait Source: Send + Sync + 'static {
+    /// The scope without which nothing can be read.
+    const SCOPE: &'static str;
+
     /// Where a reading of changes goes on: the end of a page, or several for nested lists.
     type At: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
 
@@ -108,11 +111,21 @@ pub(super) fn pages<S: Source>(reader: Reader, resume: Option<Checkpoint>) -> Re
             // Taken out for this page: dropped with it when it fails, so that the next one opens
             // the file anew.
             let mut open = file.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let batch = page::<S>(&reader, cursor, was_first, &mut open).await?;
+            let batch = page::<S>(&reader, cursor, was_first, &mut open)
+                .await
+                .map_err(name_scope::<S>)?;
             *file.lock().unwrap_or_else(PoisonError::into_inner) = open;
             Ok(batch)
         }
     })
+}
+
+/// A bulk operation is denied as a whole, so its failure doesn't tell what for.
+fn name_scope<S: Source>(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::PermissionDenied => error.with("scope", S::SCOPE),
+        _ => error,
+    }
 }
 
 async fn page<S: Source>(
