@@ -51,6 +51,12 @@ pub struct OAuthApp {
     pub client_secret: SecretString,
     /// How it proves itself.
     pub proof: ClientProof,
+    /// What RFC 6749 wants on the consent page's address and this platform doesn't know, such as
+    /// `response_type`.
+    pub authorize_without: &'static [&'static str],
+    /// What RFC 6749 wants in the exchange of a code and this platform doesn't know, such as
+    /// `grant_type`.
+    pub exchange_without: &'static [&'static str],
 }
 
 /// What a token endpoint gave.
@@ -111,7 +117,12 @@ impl OAuthApp {
         for (name, value) in extra {
             request = request.add_extra_param((*name).to_owned(), (*value).to_owned());
         }
-        Ok(request.url().0)
+        let mut url = request.url().0;
+        if let Some(query) = url.query() {
+            let query = without(query.as_bytes(), self.authorize_without);
+            url.set_query(Some(&query));
+        }
+        Ok(url)
     }
 
     /// Trades an authorization code for tokens.
@@ -139,6 +150,7 @@ impl OAuthApp {
         let http = Http {
             ctx,
             operation: EXCHANGE,
+            without: self.exchange_without,
         };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
@@ -172,6 +184,7 @@ impl OAuthApp {
         let http = Http {
             ctx,
             operation: REFRESH,
+            without: &[],
         };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
@@ -212,6 +225,7 @@ pub fn code_verifier(ctx: &Context) -> SecretString {
 struct Http<'a> {
     ctx: &'a Context,
     operation: Operation,
+    without: &'static [&'static str],
 }
 
 impl<'c> AsyncHttpClient<'c> for Http<'_> {
@@ -219,8 +233,18 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
     type Future = BoxFuture<'c, Result<HttpResponse>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
+        let request = request.map(|form| without(&form, self.without).into_bytes());
         send(self.ctx, self.operation, request).boxed()
     }
+}
+
+/// A form or a query without some of its fields.
+fn without(form: &[u8], omitted: &[&str]) -> String {
+    let kept =
+        url::form_urlencoded::parse(form).filter(|(name, _)| !omitted.contains(&name.as_ref()));
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(kept)
+        .finish()
 }
 
 async fn send(ctx: &Context, operation: Operation, request: HttpRequest) -> Result<HttpResponse> {

@@ -224,5 +224,7 @@ fn app(config: &Config, shop: &ShopDomain) -> Result<OAuthApp> {
         client_id: client_id.to_owned(),
         client_secret: client_secret.clone(),
         proof: ClientProof::Body,
+        authorize_without: &["response_type"],
+        exchange_without: &["grant_type", "redirect_uri"],
     })
 }
