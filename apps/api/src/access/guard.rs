@@ -27,7 +27,7 @@ enum Needs {
 
 /// What a path needs. What isn't named here needs the most that its part of the service has.
 fn needs(path: &str) -> Needs {
-    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
         // A webhook proves its sender by its signature, a callback by its state and its cookie.
         ["healthz" | "login"]

@@ -1,1 +1,16 @@
-//! placeholder
+//! The API and the console from the outside: a real server on a free port over a real store, with a
+//! platform that lives in memory.
+
+mod access;
+mod browser;
+mod connections;
+mod console;
+mod data;
+mod failures;
+mod loopback;
+mod oauth;
+mod openapi;
+mod support;
+mod sync;
+mod telemetry;
+mod webhooks;

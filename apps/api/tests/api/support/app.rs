@@ -1,0 +1,141 @@
+//! The application on a free port, over an SQLite file of its own.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use connector_core::{Context, ExposeSecret as _, Registry};
+use connector_http::{Options, Reroute, SystemEntropy, transport};
+use crossdock_api::{ApiSettings, Application, Parts, ensure_admin_token};
+use crossdock_engine::{Engine, EngineParts, Instance};
+use crossdock_persistence::{Store, StoreOptions};
+use crossdock_vault::{KeyRing, Vault};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::clock::TestClock;
+use super::http::Client;
+use super::platform::Shelf;
+
+pub(crate) struct TestApp {
+    pub(crate) address: SocketAddr,
+    pub(crate) token: String,
+    /// With the admin token.
+    pub(crate) admin: Client,
+    /// With nothing.
+    pub(crate) stranger: Client,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Store,
+    pub(crate) context: Context,
+    pub(crate) shelf: Shelf,
+    pub(crate) dir: TempDir,
+    shutdown: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// What a test wants otherwise than usual.
+#[derive(Default)]
+pub(crate) struct Wish {
+    pub(crate) public_url: Option<Url>,
+    pub(crate) reroute: Option<Reroute>,
+    /// These connectors in place of the platform in memory.
+    pub(crate) registry: Option<Registry>,
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Wish::default()).await
+    }
+
+    pub(crate) async fn start_with(wish: Wish) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::new());
+        let options = Options {
+            reroute: wish.reroute.clone(),
+            ..Options::default()
+        };
+        let context = Context::new(
+            transport(&options).unwrap(),
+            Arc::<TestClock>::clone(&clock),
+            Arc::new(SystemEntropy::new().unwrap()),
+        );
+        let url = format!("sqlite:{}", dir.path().join("test.sqlite").display());
+        let store = Store::open(StoreOptions::new(url)).await.unwrap();
+        store.migrate().await.unwrap();
+        let vault = Arc::new(Vault::new(&KeyRing::generate().unwrap()).unwrap());
+        let shelf = Shelf::new();
+        let engine = Engine::new(EngineParts {
+            registry: wish
+                .registry
+                .unwrap_or_else(|| Registry::default().with(shelf.clone())),
+            store: store.clone(),
+            vault: Arc::clone(&vault),
+            context: context.clone(),
+            instance: Instance::remote(&context),
+        });
+        let token = ensure_admin_token(&store, &context).await.unwrap().unwrap();
+        let token = token.expose_secret().to_owned();
+        let application = Application::build(Parts {
+            engine,
+            vault,
+            context: context.clone(),
+            settings: ApiSettings {
+                public_url: wish.public_url,
+                workers: Some(2),
+                ..ApiSettings::new((Ipv4Addr::LOCALHOST, 0).into())
+            },
+            reroute: wish.reroute,
+        })
+        .await
+        .unwrap();
+        let address = application.address();
+        let (shutdown, stop) = oneshot::channel::<()>();
+        let serving = tokio::spawn(application.run_until(async {
+            stop.await.unwrap_or_default();
+        }));
+        let stranger = Client::new(address);
+        Self {
+            address,
+            admin: stranger.with_token(&token),
+            stranger,
+            token,
+            clock,
+            store,
+            context,
+            shelf,
+            dir,
+            shutdown: Some(shutdown),
+            serving,
+        }
+    }
+
+    /// Connects an account of the platform in memory, and gives the connection's id.
+    pub(crate) async fn connect(&self, account: &str) -> String {
+        let body = json!({ "platform": "alpha", "form": { "token": format!("tok-{account}") } });
+        let answer = self.admin.post("/api/connections", &body).await;
+        let connected = answer.expect(201).json();
+        connected["connection"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A browser that is logged in at the console, and its forms' token.
+    pub(crate) async fn log_in(&self) -> (Client, String) {
+        let browser = self.stranger.stranger();
+        let page = browser.get("/login").await.expect(200);
+        let values = [
+            ("_token", &*page.hidden("_token")),
+            ("admin_token", &self.token),
+        ];
+        browser.submit("/login", &values).await.expect(303);
+        let page = browser.get("/").await.expect(200);
+        let token = page.hidden("_token");
+        (browser, token)
+    }
+
+    /// Ends the application in order, and what it was doing.
+    pub(crate) async fn stop(mut self) {
+        self.shutdown.take().unwrap().send(()).unwrap();
+        self.serving.await.unwrap().unwrap();
+    }
+}
