@@ -1,4 +1,14 @@
 //! The engine over a real database and a platform that lives in memory.
+//!
+//! SQLite always; PostgreSQL too where `CROSSDOCK_TEST_POSTGRES` holds a server's address.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "in a test, what is not so is to end it"
+)]
 
 mod connect;
 mod renewal;

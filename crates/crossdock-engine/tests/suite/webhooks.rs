@@ -6,6 +6,7 @@ use crossdock_persistence::{ConnectionStatus, WebhookId};
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
+use crate::support::database::on_both;
 use crate::support::platform::{Fault, page};
 use crate::support::{Rig, kind};
 
@@ -41,120 +42,116 @@ async fn inbox(rig: &Rig, engine: &Engine) -> Vec<WebhookId> {
     pending.iter().map(|webhook| webhook.id).collect()
 }
 
-#[tokio::test]
-async fn what_is_not_genuine_is_refused_and_not_stored() {
-    let (rig, engine, _) = connected_rig().await;
-    let body = event("e-1", "items/changed").to_string();
-    let refused = engine
-        .receive_webhook("depot", &HeaderMap::new(), body.as_bytes())
-        .await;
-    assert_eq!(kind(refused), ErrorKind::PermissionDenied);
-    let unread = engine.receive_webhook("depot", &genuine(), b"{").await;
-    assert_eq!(kind(unread), ErrorKind::ContractBroken);
-    assert_eq!(inbox(&rig, &engine).await, []);
-}
+on_both! {
+    async fn what_is_not_genuine_is_refused_and_not_stored() {
+        let (rig, engine, _) = connected_rig().await;
+        let body = event("e-1", "items/changed").to_string();
+        let refused = engine
+            .receive_webhook("depot", &HeaderMap::new(), body.as_bytes())
+            .await;
+        assert_eq!(kind(refused), ErrorKind::PermissionDenied);
+        let unread = engine.receive_webhook("depot", &genuine(), b"{").await;
+        assert_eq!(kind(unread), ErrorKind::ContractBroken);
+        assert_eq!(inbox(&rig, &engine).await, []);
+    }
 
-#[tokio::test]
-async fn an_event_is_stored_once_and_many_of_them_make_one_sync() {
-    let (rig, engine, _) = connected_rig().await;
-    assert_eq!(
-        receive(&engine, &event("e-1", "items/changed")).await,
-        Receipt::Accepted
-    );
-    assert_eq!(
-        receive(&engine, &event("e-1", "items/changed")).await,
-        Receipt::Duplicate
-    );
-    assert_eq!(
-        receive(&engine, &event("e-2", "items/changed")).await,
-        Receipt::Accepted
-    );
-    assert_eq!(
-        receive(&engine, &event("e-3", "something/else")).await,
-        Receipt::Accepted
-    );
-    let mut foreign = event("e-4", "items/changed");
-    foreign["account"] = json!("shop-of-a-stranger");
-    assert_eq!(receive(&engine, &foreign).await, Receipt::Unmatched);
-    // Another process, or the same after a restart, finds them in the inbox.
-    let restarted = rig.engine().await;
-    let processed = restarted.process_webhooks(rig.project).await.unwrap();
-    assert_eq!(
-        (processed.processed, processed.failed, processed.postponed),
-        (3, 0, 0)
-    );
-    assert_eq!(rig.platform.received("/streams/items"), 1);
-    assert_eq!(rig.records(&restarted, "items").await.len(), 2);
-    assert_eq!(inbox(&rig, &engine).await, []);
-}
+    async fn an_event_is_stored_once_and_many_of_them_make_one_sync() {
+        let (rig, engine, _) = connected_rig().await;
+        assert_eq!(
+            receive(&engine, &event("e-1", "items/changed")).await,
+            Receipt::Accepted
+        );
+        assert_eq!(
+            receive(&engine, &event("e-1", "items/changed")).await,
+            Receipt::Duplicate
+        );
+        assert_eq!(
+            receive(&engine, &event("e-2", "items/changed")).await,
+            Receipt::Accepted
+        );
+        assert_eq!(
+            receive(&engine, &event("e-3", "something/else")).await,
+            Receipt::Accepted
+        );
+        let mut foreign = event("e-4", "items/changed");
+        foreign["account"] = json!("shop-of-a-stranger");
+        assert_eq!(receive(&engine, &foreign).await, Receipt::Unmatched);
+        // Another process, or the same after a restart, finds them in the inbox.
+        let restarted = rig.engine().await;
+        let processed = restarted.process_webhooks(rig.project).await.unwrap();
+        assert_eq!(
+            (processed.processed, processed.failed, processed.postponed),
+            (3, 0, 0)
+        );
+        assert_eq!(rig.platform.received("/streams/items"), 1);
+        assert_eq!(rig.records(&restarted, "items").await.len(), 2);
+        assert_eq!(inbox(&rig, &engine).await, []);
+    }
 
-#[tokio::test]
-async fn a_record_that_is_gone_is_removed() {
-    let (rig, engine, connection) = connected_rig().await;
-    rig.sync(&engine, connection, &["items"]).await;
-    rig.platform.set_stream("items", vec![page(&["a"], 1)]);
-    receive(&engine, &event("e-1", "items/deleted")).await;
-    let processed = engine.process_webhooks(rig.project).await.unwrap();
-    assert_eq!(processed.processed, 1);
-    assert_eq!(rig.records(&engine, "items").await, [("a".to_owned(), 1)]);
-}
+    async fn a_record_that_is_gone_is_removed() {
+        let (rig, engine, connection) = connected_rig().await;
+        rig.sync(&engine, connection, &["items"]).await;
+        rig.platform.set_stream("items", vec![page(&["a"], 1)]);
+        receive(&engine, &event("e-1", "items/deleted")).await;
+        let processed = engine.process_webhooks(rig.project).await.unwrap();
+        assert_eq!(processed.processed, 1);
+        assert_eq!(rig.records(&engine, "items").await, [("a".to_owned(), 1)]);
+    }
 
-#[tokio::test]
-async fn what_can_not_be_done_now_waits_and_what_never_can_is_marked() {
-    let (rig, engine, _) = connected_rig().await;
-    receive(&engine, &event("e-1", "items/changed")).await;
-    let waiting = inbox(&rig, &engine).await;
-    rig.platform
-        .fail("/streams/items", Fault::RateLimited(3600));
-    let processed = engine.process_webhooks(rig.project).await.unwrap();
-    assert_eq!((processed.processed, processed.postponed), (0, 1));
-    assert_eq!(inbox(&rig, &engine).await, waiting);
-    rig.platform.state().revoked = true;
-    let processed = engine.process_webhooks(rig.project).await.unwrap();
-    assert_eq!((processed.failed, processed.postponed), (1, 0));
-    assert_eq!(inbox(&rig, &engine).await, []);
+    async fn what_can_not_be_done_now_waits_and_what_never_can_is_marked() {
+        let (rig, engine, _) = connected_rig().await;
+        receive(&engine, &event("e-1", "items/changed")).await;
+        let waiting = inbox(&rig, &engine).await;
+        rig.platform
+            .fail("/streams/items", Fault::RateLimited(3600));
+        let processed = engine.process_webhooks(rig.project).await.unwrap();
+        assert_eq!((processed.processed, processed.postponed), (0, 1));
+        assert_eq!(inbox(&rig, &engine).await, waiting);
+        rig.platform.state().revoked = true;
+        let processed = engine.process_webhooks(rig.project).await.unwrap();
+        assert_eq!((processed.failed, processed.postponed), (1, 0));
+        assert_eq!(inbox(&rig, &engine).await, []);
 
-    rig.platform.state().revoked = false;
-    let failing = engine.replay_webhook(rig.project, waiting[0]).await;
-    assert_eq!(kind(failing), ErrorKind::Rejected);
-    rig.connect(&engine).await;
-    engine
-        .replay_webhook(rig.project, waiting[0])
-        .await
-        .unwrap();
-    assert_eq!(rig.records(&engine, "items").await.len(), 2);
-}
+        rig.platform.state().revoked = false;
+        let failing = engine.replay_webhook(rig.project, waiting[0]).await;
+        assert_eq!(kind(failing), ErrorKind::Rejected);
+        rig.connect(&engine).await;
+        engine
+            .replay_webhook(rig.project, waiting[0])
+            .await
+            .unwrap();
+        assert_eq!(rig.records(&engine, "items").await.len(), 2);
+    }
 
-#[tokio::test]
-async fn a_grant_that_was_taken_back_disconnects_unless_it_came_back() {
-    let (rig, engine, connection) = connected_rig().await;
-    // Late: it was connected again since, and works.
-    receive(&engine, &event("e-1", "uninstalled")).await;
-    engine.process_webhooks(rig.project).await.unwrap();
-    assert_eq!(
-        rig.status(&engine, connection).await.0,
-        ConnectionStatus::Active
-    );
-    rig.platform.state().revoked = true;
-    receive(&engine, &event("e-2", "uninstalled")).await;
-    engine.process_webhooks(rig.project).await.unwrap();
-    let (status, reason) = rig.status(&engine, connection).await;
-    assert_eq!(status, ConnectionStatus::Disconnected);
-    assert!(reason.contains("on the platform"), "{reason}");
-}
+    async fn a_grant_that_was_taken_back_disconnects_unless_it_came_back() {
+        let (rig, engine, connection) = connected_rig().await;
+        // Late: it was connected again since, and works.
+        receive(&engine, &event("e-1", "uninstalled")).await;
+        engine.process_webhooks(rig.project).await.unwrap();
+        assert_eq!(
+            rig.status(&engine, connection).await.0,
+            ConnectionStatus::Active
+        );
+        rig.platform.state().revoked = true;
+        receive(&engine, &event("e-2", "uninstalled")).await;
+        engine.process_webhooks(rig.project).await.unwrap();
+        let (status, reason) = rig.status(&engine, connection).await;
+        assert_eq!(status, ConnectionStatus::Disconnected);
+        assert!(reason.contains("on the platform"), "{reason}");
+    }
 
-#[tokio::test]
-async fn what_privacy_asks_is_put_where_the_operator_looks() {
-    let (rig, engine, connection) = connected_rig().await;
-    receive(&engine, &event("e-1", "redact")).await;
-    engine.process_webhooks(rig.project).await.unwrap();
-    let log = rig.store(&engine).audit_log(10).await.unwrap();
-    assert_eq!(log.len(), 1);
-    assert_eq!(log[0].action, "privacy.customer_erasure_requested");
-    assert_eq!(log[0].subject, connection.to_string());
-    let detail = log[0].detail.as_deref().unwrap();
-    assert!(
-        detail.contains("customer-7") && detail.contains("order-1"),
-        "{detail}"
-    );
+    async fn what_privacy_asks_is_put_where_the_operator_looks() {
+        let (rig, engine, connection) = connected_rig().await;
+        receive(&engine, &event("e-1", "redact")).await;
+        engine.process_webhooks(rig.project).await.unwrap();
+        let log = rig.store(&engine).audit_log(10).await.unwrap();
+        assert_eq!(log.len(), 1);
+        assert_eq!(log[0].action, "privacy.customer_erasure_requested");
+        assert_eq!(log[0].subject, connection.to_string());
+        let detail = log[0].detail.as_deref().unwrap();
+        assert!(
+            detail.contains("customer-7") && detail.contains("order-1"),
+            "{detail}"
+        );
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) struct PausedClock {
     now: watch::Sender<DateTime<Utc>>,
     asleep: Mutex<Vec<Duration>>,
     fell_asleep: Notify,
+    napped: Notify,
 }
 
 impl PausedClock {
@@ -27,6 +28,7 @@ impl PausedClock {
             now: watch::Sender::new(start),
             asleep: Mutex::default(),
             fell_asleep: Notify::new(),
+            napped: Notify::new(),
         }
     }
 
@@ -48,6 +50,11 @@ impl PausedClock {
         }
     }
 
+    /// Returns once somebody sleeps for a short time, as between two polls.
+    pub(crate) async fn until_napping(&self) {
+        self.napped.notified().await;
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Duration>> {
         self.asleep.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -61,6 +68,7 @@ impl Clock for PausedClock {
 
     async fn sleep(&self, duration: Duration) {
         if duration <= SHORT {
+            self.napped.notify_one();
             // Real, and short: other tasks, other threads and the database get their turn.
             tokio::time::sleep(Duration::from_millis(1)).await;
             return;

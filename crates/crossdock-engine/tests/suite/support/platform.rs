@@ -181,15 +181,15 @@ impl Transport for Platform {
             }
             Some(Fault::Garbled) => {
                 self.state().answer(&request);
-                Ok(answer(200, json!("half an ans")))
+                Ok(answer(200, &json!("half an ans")))
             }
             Some(Fault::NotSent) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the platform can't be reached",
             )),
-            Some(Fault::Expired) => Ok(answer(410, json!({}))),
+            Some(Fault::Expired) => Ok(answer(410, &json!({}))),
             Some(Fault::RateLimited(seconds)) => {
-                let mut response = answer(429, json!({}));
+                let mut response = answer(429, &json!({}));
                 response.headers_mut().insert("retry-after", seconds.into());
                 Ok(response)
             }
@@ -222,28 +222,28 @@ impl State {
                 match (body["code"].as_str(), body["refresh"].as_str()) {
                     (Some(code), _) => self.grant(code),
                     (_, Some(refresh)) => self.rotate(refresh),
-                    _ => answer(400, json!({})),
+                    _ => answer(400, &json!({})),
                 }
             }
             ["", "account"] => match self.whose(request) {
                 Some(account) => answer(
                     200,
-                    json!({ "id": account, "name": format!("Shop {account}"), "scopes": ["read"] }),
+                    &json!({ "id": account, "name": format!("Shop {account}"), "scopes": ["read"] }),
                 ),
-                None => answer(401, json!({})),
+                None => answer(401, &json!({})),
             },
             ["", "streams", stream] => {
                 if self.whose(request).is_none() {
-                    return answer(401, json!({}));
+                    return answer(401, &json!({}));
                 }
                 let number: usize = query.get("page").map_or(0, |page| page.parse().unwrap());
                 let Some(pages) = self.streams.get(stream) else {
-                    return answer(404, json!({}));
+                    return answer(404, &json!({}));
                 };
                 let found = pages.get(number).cloned().unwrap_or_default();
                 answer(
                     200,
-                    json!({
+                    &json!({
                         "records": found.records,
                         "gone": found.gone,
                         "skipped": found.skipped,
@@ -253,7 +253,7 @@ impl State {
                     }),
                 )
             }
-            _ => answer(404, json!({})),
+            _ => answer(404, &json!({})),
         }
     }
 
@@ -273,7 +273,7 @@ impl State {
     fn grant(&mut self, code: &str) -> Response {
         match self.accounts.get(code).cloned() {
             Some(account) => self.issue(&account),
-            None => answer(400, json!({ "error": "invalid_grant" })),
+            None => answer(400, &json!({ "error": "invalid_grant" })),
         }
     }
 
@@ -287,7 +287,7 @@ impl State {
         let is_spent = serial != current;
         self.reuses += u64::from(is_spent);
         if self.revoked || (is_spent && !(self.forgives_reuse && serial + 1 == current)) {
-            return answer(400, json!({ "error": "invalid_grant" }));
+            return answer(400, &json!({ "error": "invalid_grant" }));
         }
         *self.exchanges.entry(account.to_owned()).or_default() += 1;
         self.serials.insert(account.to_owned(), serial);
@@ -300,7 +300,7 @@ impl State {
         *serial += 1;
         answer(
             200,
-            json!({
+            &json!({
                 "access": format!("secret-access-{account}-{serial}"),
                 "refresh": format!("secret-refresh-{account}-{serial}"),
                 "expires_in": self.lifetime,
@@ -309,7 +309,7 @@ impl State {
     }
 }
 
-fn answer(status: u16, body: Value) -> Response {
+fn answer(status: u16, body: &Value) -> Response {
     http::Response::builder()
         .status(status)
         .body(Bytes::from(body.to_string()))
