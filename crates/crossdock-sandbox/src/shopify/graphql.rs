@@ -5,6 +5,7 @@ mod cost;
 mod error;
 mod execute;
 mod plan;
+mod planner;
 mod schema;
 mod search;
 mod value;

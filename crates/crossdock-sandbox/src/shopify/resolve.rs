@@ -1,7 +1,10 @@
 //! What each field of each object is.
 
 mod inventory;
+mod line;
+mod movement;
 mod order;
+mod parts;
 mod payments;
 mod product;
 mod root;
@@ -132,17 +135,17 @@ impl<'a> Object<'a> {
             Self::Level(level) => inventory::level(level, field, cx),
             Self::Location(location) => inventory::location(location, field, cx),
             Self::Order(order) => order::order(order, field, cx),
-            Self::Line(order, line) => Ok(order::line(order, line, field, cx)),
-            Self::Refund(order, refund) => order::refund(order, refund, field, cx),
-            Self::RefundLine(order, line) => Ok(order::refund_line(order, line, field, cx)),
+            Self::Line(order, line) => Ok(line::line(order, line, field, cx)),
+            Self::Refund(order, refund) => movement::refund(order, refund, field, cx),
+            Self::RefundLine(order, line) => Ok(line::refund_line(order, line, field, cx)),
             Self::Transaction(order, transaction) => {
-                Ok(order::transaction(order, transaction, field))
+                Ok(movement::transaction(order, transaction, field))
             }
             Self::Fulfillment(order, fulfillment) => {
-                order::fulfillment(order, fulfillment, field, cx)
+                movement::fulfillment(order, fulfillment, field, cx)
             }
             Self::FulfillmentLine(order, line, quantity) => {
-                Ok(order::fulfillment_line(order, line, quantity, field))
+                Ok(line::fulfillment_line(order, line, quantity, field))
             }
             Self::Bag(bag, shop, presentment) => Ok(match field.name {
                 "shopMoney" => Resolved::Object(Object::Money(bag.shop, shop)),
