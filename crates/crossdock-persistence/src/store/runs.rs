@@ -130,6 +130,14 @@ pub struct PageCounts {
     pub last_sequence: i64,
 }
 
+impl PageCounts {
+    /// How many records came, those that could not be mapped included.
+    #[must_use]
+    pub const fn seen(&self) -> u64 {
+        self.inserted + self.updated + self.unchanged + self.gone + self.skipped
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug)]
 pub enum RunOutcome {
