@@ -11,6 +11,7 @@ use connector_core::{
 };
 use crossdock_sandbox::{Reply, Sandbox};
 use futures::StreamExt as _;
+use serde_json::Value;
 
 /// No check needs more requests than this; a connector that sends more never stops.
 const BUDGET: usize = 20_000;
@@ -23,8 +24,19 @@ pub struct SandboxTransport {
     sandbox: Arc<Mutex<Sandbox>>,
     clock: Arc<dyn Clock>,
     sent: Mutex<Vec<Sent>>,
-    /// When set, the first answer of each kind of request is the only one there is.
-    stuck: Mutex<Option<HashMap<String, Response>>>,
+    twist: Mutex<Twist>,
+}
+
+/// What is changed about answers, beyond the sandbox's own faults.
+#[derive(Default)]
+enum Twist {
+    /// Nothing.
+    #[default]
+    None,
+    /// The first answer to each kind of request, by that kind, is the only one there is.
+    Stuck(HashMap<String, Response>),
+    /// Every object in a JSON answer has a field that nobody has heard of.
+    FromTheFuture,
 }
 
 /// A request that was sent. It holds secrets: its `Debug` shows what it is for, alone.
@@ -63,7 +75,7 @@ impl SandboxTransport {
             sandbox,
             clock,
             sent: Mutex::default(),
-            stuck: Mutex::default(),
+            twist: Mutex::default(),
         }
     }
 
@@ -96,7 +108,17 @@ impl SandboxTransport {
     /// From now on every request is answered as the first one of its operation and path was, so
     /// that every page names itself as the next.
     pub(crate) fn get_stuck(&self) {
-        *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) = Some(HashMap::new());
+        *self.twist() = Twist::Stuck(HashMap::new());
+    }
+
+    /// From now on every object in a JSON answer has one field more, as a later version of the
+    /// platform's API would have. Streamed bodies, whose length is known beforehand, stay.
+    pub(crate) fn add_fields(&self) {
+        *self.twist() = Twist::FromTheFuture;
+    }
+
+    fn twist(&self) -> MutexGuard<'_, Twist> {
+        self.twist.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a browser gets there. Not counted as sent by the connector.
@@ -122,16 +144,17 @@ impl SandboxTransport {
         }
         // Lets others go on meanwhile, as a real wire does: callers that race do so here too.
         tokio::task::yield_now().await;
-        let stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = stuck.as_ref().and_then(|first| first.get(&kind)) {
+        if let Twist::Stuck(first) = &*self.twist()
+            && let Some(answer) = first.get(&kind)
+        {
             return Ok(answer.clone());
         }
-        drop(stuck);
         let now = self.clock.now();
-        match self.sandbox().handle(request, now) {
+        // Bound first, so that the sandbox is free again.
+        let reply = self.sandbox().handle(request, now);
+        match reply {
             Reply::Answer(response) => {
-                let mut stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(first) = stuck.as_mut() {
+                if let Twist::Stuck(first) = &mut *self.twist() {
                     first.insert(kind, response.clone());
                 }
                 Ok(response)
@@ -160,7 +183,15 @@ impl fmt::Debug for SandboxTransport {
 #[async_trait]
 impl Transport for SandboxTransport {
     async fn send(&self, request: Request) -> Result<Response> {
-        self.exchange(request).await
+        let response = self.exchange(request).await?;
+        let from_the_future = matches!(*self.twist(), Twist::FromTheFuture);
+        match serde_json::from_slice(response.body()) {
+            Ok(mut json) if from_the_future => {
+                add_field(&mut json);
+                Ok(response.map(|_| Bytes::from(json.to_string())))
+            }
+            _ => Ok(response),
+        }
     }
 
     async fn fetch(&self, request: Request) -> Result<Download> {
@@ -172,5 +203,120 @@ impl Transport for SandboxTransport {
                 .collect();
             futures::stream::iter(pieces).boxed()
         }))
+    }
+}
+
+/// Adds a field to every object. Its value is a text, as an object may be a map of texts.
+fn add_field(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(add_field),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(add_field);
+            fields.insert(
+                "field_of_the_future".to_owned(),
+                Value::from("nobody knows"),
+            );
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use connector_core::{Retry, endpoint};
+    use crossdock_sandbox::{Effect, Fault, Options};
+    use futures::TryStreamExt as _;
+
+    use super::*;
+    use crate::clock::TestClock;
+
+    fn transport() -> SandboxTransport {
+        let now = DateTime::UNIX_EPOCH;
+        let sandbox = Arc::new(Mutex::new(Sandbox::new(Options::new(now))));
+        SandboxTransport::new(sandbox, Arc::new(TestClock::new(now)))
+    }
+
+    fn request(path: &str) -> Request {
+        let mut request = endpoint::get(format!("https://api.alias.org/api/v1/{path}")).unwrap();
+        let token = "Bearer sbx_pat_demo".parse().unwrap();
+        request
+            .headers_mut()
+            .insert(http::header::AUTHORIZATION, token);
+        request.extensions_mut().insert(Operation::read("Ask"));
+        request
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn faults_become_errors_that_say_whether_it_arrived() {
+        let wire = transport();
+        for (effect, retry) in [
+            (Effect::LostReply, Retry::IfIdempotent),
+            (Effect::NotSent, Retry::Always),
+        ] {
+            wire.sandbox().inject(Fault::new(effect));
+            let error = wire.send(request("test")).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.retry()),
+                (ErrorKind::Unavailable, retry)
+            );
+        }
+        assert_eq!(wire.send(request("test")).await.unwrap().status(), 200);
+        assert_eq!(wire.count(), 3);
+        assert!(
+            wire.sent_since(0)
+                .iter()
+                .all(|sent| sent.operation().unwrap().name == "Ask")
+        );
+        assert!(!format!("{:?}", wire.sent_since(0)).contains("sbx_pat"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_streamed_body_comes_in_pieces_and_whole() {
+        let wire = transport();
+        let whole = wire
+            .send(request("catalog?query=a"))
+            .await
+            .unwrap()
+            .into_body();
+        let body = wire
+            .fetch(request("catalog?query=a"))
+            .await
+            .unwrap()
+            .into_body();
+        let pieces: Vec<Bytes> = body.try_collect().await.unwrap();
+        assert!(pieces.len() > 1);
+        assert_eq!(pieces.concat(), whole);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn added_fields_stand_in_every_object() {
+        let wire = transport();
+        wire.add_fields();
+        let body = wire
+            .send(request("catalog?query=a"))
+            .await
+            .unwrap()
+            .into_body();
+        let json: Value = serde_json::from_slice(&body).unwrap();
+        for object in [
+            &json,
+            &json["catalog_items"][0],
+            &json["catalog_items"][0]["allowed_sizes"][0],
+        ] {
+            assert_eq!(object["field_of_the_future"], "nobody knows");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_stuck_the_first_answer_comes_for_ever() {
+        let wire = transport();
+        wire.get_stuck();
+        let first = wire.send(request("orders?page_size=1")).await.unwrap();
+        let token = "orders?page_size=1&pagination_token=anything";
+        assert_eq!(
+            wire.send(request(token)).await.unwrap().body(),
+            first.body()
+        );
     }
 }

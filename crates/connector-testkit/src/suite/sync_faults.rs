@@ -43,6 +43,29 @@ fn is_wait(next: connector_core::Next) -> bool {
     matches!(next, connector_core::Next::After(_))
 }
 
+/// Fields that a later version of the platform's API may add change nothing.
+pub(super) async fn unknown_fields<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcome {
+    let stream = subject.stream()?.id;
+    let known = whole(lab, stream).await?;
+    let lab = lab.fresh()?;
+    let session = lab.connected_any().await?;
+    lab.wire.add_fields();
+    let walk = walk(&lab, &session, stream, None, ALL)
+        .await?
+        .done("a run with unknown fields")?;
+    let lost: Vec<_> = known
+        .ids()
+        .difference(&walk.ids())
+        .take(3)
+        .cloned()
+        .collect();
+    ensure!(
+        lost.is_empty(),
+        "for fields that nobody knows, these were lost: {lost:?}"
+    );
+    Ok(Verdict::Holds)
+}
+
 /// An answer that isn't what it should be ends the run loudly, and loses nothing.
 pub(super) async fn malformed<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcome {
     everywhere(lab, subject, &Effect::Malformed, 1, &|error| {

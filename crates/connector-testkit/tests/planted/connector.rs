@@ -148,6 +148,8 @@ impl Acme {
             client_id: "acme-application".to_owned(),
             client_secret: CLIENT_SECRET.into(),
             proof: ClientProof::Body,
+            authorize_without: &[],
+            exchange_without: &[],
         }
     }
 

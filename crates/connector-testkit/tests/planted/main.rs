@@ -9,7 +9,7 @@ mod streams;
 
 use std::collections::BTreeSet;
 
-use connector_testkit::{Harness, Options, Probe, Report, Sandbox, Waiver, Way, run};
+use connector_testkit::{Harness, Options, Probe, Report, Sandbox, Size, Waiver, Way, run};
 
 use crate::connector::{Acme, AcmeCredential, AddNote, AddNoteAgain, GetMe};
 use crate::flaw::Flaw;
@@ -59,6 +59,13 @@ impl Harness for Planted {
             Flaw::WriteCalledIdempotent => Probe::of(AddNoteAgain),
             _ => Probe::of(AddNote),
         })
+    }
+
+    fn size(&self) -> Size {
+        Size {
+            products: 45,
+            orders: 35,
+        }
     }
 
     fn sandbox(&self, options: Options) -> Sandbox {
