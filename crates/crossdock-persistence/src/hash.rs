@@ -110,3 +110,120 @@ fn whole(number: f64) -> Option<i128> {
         whole
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn hash(value: &Value) -> Hash {
+        Hasher::default().record(ModelKind::Native, value, None)
+    }
+
+    fn parsed(json: &str) -> Hash {
+        hash(&serde_json::from_str(json).unwrap())
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<i32>().prop_map(|number| Value::from(f64::from(number) / 64.0)),
+            "[a-c\"{}\\[\\]]{0,4}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("[a-d]{1,2}", inner, 0..5)
+                    .prop_map(|map| Value::from(Map::from_iter(map))),
+            ]
+        })
+    }
+
+    /// JSON text of the same meaning: fields backwards, whole numbers as floats.
+    fn otherwise(value: &Value) -> String {
+        match value {
+            Value::Object(fields) => {
+                let mut fields: Vec<String> = fields
+                    .iter()
+                    .rev()
+                    .map(|(name, value)| {
+                        format!("{} : {}", Value::from(name.as_str()), otherwise(value))
+                    })
+                    .collect();
+                fields.push("\"absent\": null".to_owned());
+                format!("{{{}}}", fields.join(","))
+            }
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(otherwise).collect();
+                format!("[{}]", items.join(" , "))
+            }
+            Value::Number(number) => match number.as_i64() {
+                Some(small) if small.unsigned_abs() < 1 << 53 => format!("{small}.0e0"),
+                _ => number.to_string(),
+            },
+            other => other.to_string(),
+        }
+    }
+
+    /// What is left of a value when only its meaning counts.
+    fn meaning(value: &Value) -> Value {
+        match value {
+            Value::Object(fields) => fields
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), meaning(value)))
+                .collect(),
+            Value::Array(items) => items.iter().map(meaning).collect(),
+            Value::Number(number) => match number.as_f64().and_then(whole) {
+                Some(whole) if number.is_f64() => json!(whole.to_string()),
+                _ => json!(number.to_string()),
+            },
+            other => other.clone(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_meaning_hashes_alike(value in any_json()) {
+            prop_assert_eq!(hash(&value), parsed(&otherwise(&value)));
+        }
+
+        #[test]
+        fn another_meaning_hashes_otherwise(a in any_json(), b in any_json()) {
+            prop_assert_eq!(meaning(&a) == meaning(&b), hash(&a) == hash(&b));
+        }
+    }
+
+    #[test]
+    fn the_forms_of_a_number_are_one() {
+        for forms in [
+            ["1", "1.0", "1e0"],
+            ["-20", "-2e1", "-20.000"],
+            ["0", "-0.0", "0e9"],
+        ] {
+            let [a, b, c] = forms.map(parsed);
+            assert!(a == b && b == c, "{forms:?}");
+        }
+        assert_ne!(parsed("1"), parsed("\"1\""));
+        assert_ne!(parsed("9007199254740993"), parsed("9007199254740992"));
+        assert_ne!(parsed("0.1"), parsed("0.2"));
+    }
+
+    #[test]
+    fn raw_json_counts_where_it_is_kept() {
+        let mut hasher = Hasher::default();
+        let (value, raw, other) = (json!({"a": 1}), json!({"x": 1}), json!({"x": 2}));
+        let mut of = |raw| hasher.record(ModelKind::Native, &value, raw);
+        let [none, one, two] = [of(None), of(Some(&raw)), of(Some(&other))];
+        assert!(none != one && one != two);
+        assert_ne!(
+            none,
+            Hasher::default().record(ModelKind::Order, &value, None)
+        );
+    }
+}

@@ -175,4 +175,42 @@ mod tests {
         assert_eq!(Meaning::of("517"), Meaning::Busy);
         assert_eq!(Meaning::of("26"), Meaning::NoDatabase);
     }
+
+    /// SQLite's limit of pages per connection stands for a disk that is full.
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_nothing_of_the_transaction_stays() {
+        use crate::db::{Ask as _, Db, Durability, text};
+
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("full.db").display());
+        let db = Db::open(&url, 2).await.unwrap();
+        let tx = db.write(Durability::Process).await.unwrap();
+        tx.run("CREATE TABLE t (x TEXT)", Vec::new()).await.unwrap();
+        tx.run("PRAGMA max_page_count = 20", Vec::new())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let tx = db.write(Durability::Process).await.unwrap();
+        let mut last = Ok(0);
+        for _ in 0..40 {
+            last = tx
+                .run("INSERT INTO t VALUES ($1)", vec![text("x".repeat(4_096))])
+                .await;
+            if last.is_err() {
+                break;
+            }
+        }
+        assert!(
+            matches!(last, Err(StoreError::StorageFull { .. })),
+            "{last:?}"
+        );
+        drop(tx);
+        let row = db.one("SELECT x FROM t", Vec::new()).await.unwrap();
+        assert!(row.is_none());
+        let tx = db.write(Durability::Process).await.unwrap();
+        tx.run("INSERT INTO t VALUES ('small')", Vec::new())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
 }

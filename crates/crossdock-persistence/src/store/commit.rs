@@ -159,6 +159,10 @@ impl Content {
     }
 }
 
+/// What of a stored record a page is judged by.
+const STORED: &str =
+    "p.external_id, p.hash, p.gone_at IS NOT NULL AS is_gone, p.id, p.first_seen_at";
+
 /// What is stored of a record.
 struct Existing {
     row: QueryResult,
@@ -223,12 +227,21 @@ impl PageWriter<'_> {
 
     async fn existing(&self, records: &[Prepared]) -> Result<HashMap<String, Existing>> {
         let backend = self.tx.backend();
-        let sql = format!(
-            "SELECT external_id, hash, gone_at IS NOT NULL AS is_gone, id, first_seen_at FROM {} \
-             WHERE connection_id = $1 AND stream = $2 AND {}",
-            self.table.name,
-            backend.in_set("external_id", 3)
-        );
+        // On PostgreSQL each id is looked up by itself: without statistics, as in a table that has
+        // just been made, its planner would read the whole stream for every page.
+        let sql = match backend {
+            Backend::Sqlite => format!(
+                "SELECT {STORED} FROM {} p WHERE connection_id = $1 AND stream = $2 AND {}",
+                self.table.name,
+                backend.in_set("external_id", 3)
+            ),
+            Backend::Postgres => format!(
+                "SELECT {STORED} FROM unnest(CAST($3 AS text[])) AS wanted (id) \
+                 CROSS JOIN LATERAL (SELECT * FROM {} WHERE connection_id = $1 AND stream = $2 \
+                 AND external_id = wanted.id LIMIT 1) p",
+                self.table.name
+            ),
+        };
         let values = vec![
             self.run.connection.into(),
             text(&self.run.stream),
