@@ -19,6 +19,7 @@ pub(crate) const CATALOG: &str = "catalog";
 pub(crate) const LISTINGS: &str = "listings";
 pub(crate) const ORDERS: &str = "orders";
 pub(crate) const MARKET_SNAPSHOTS: &str = "market_snapshots";
+pub(crate) const MARKET_DEPTH: &str = "market_depth";
 pub(crate) const BATCH_OPERATIONS: &str = "batch_operations";
 pub(crate) const PAYOUTS: &str = "payouts";
 
@@ -81,7 +82,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: &["read orders"],
             about: "Your sales with price, what remains after Alias's take, and shipping. Alias \
-                    has no filter by date: each run reads down to your oldest unfinished order.",
+                    has no filter by date: each run reads the last week, and what was unfinished before.",
         },
         StreamDescriptor {
             id: MARKET_SNAPSHOTS,
@@ -91,6 +92,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             scopes: &["read catalog", "read listings", "read pricing"],
             about: "Lowest ask, highest bid and last sale for each size and condition of the \
                     items that you list or watch, over all regions and for each that you set.",
+        },
+        StreamDescriptor {
+            id: MARKET_DEPTH,
+            label: "Market depth",
+            model: ModelKind::Native,
+            reading: Reading::Complete,
+            scopes: &["read catalog", "read listings", "read pricing"],
+            about: "For exactly what you list, by size and condition: all offers of buyers by \
+                    price, and the last sales.",
         },
         StreamDescriptor {
             id: BATCH_OPERATIONS,

@@ -11,9 +11,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use crate::api::Status;
 use crate::credential::AliasCredential;
 
-/// Alias says that there are limits and tells no number, so this one is ours: slow enough to be
-/// polite, fast enough to read 250 orders in a second.
-const PACE: Charge = Charge::request("api", 10.0, 5.0);
+/// Alias says that there are limits and tells no number, so this one is ours. Streams have at most five
+/// requests on their way at a time, which at alias's speed is slower than this; the burst is what a
+/// small seller's whole run takes.
+const PACE: Charge = Charge::request("api", 300.0, 25.0);
 
 /// How much of alias's own message an error keeps, in characters.
 const LONGEST_MESSAGE: usize = 200;

@@ -1,6 +1,7 @@
 //! From alias's words to the unified models. Pure: no request, no clock.
 
 mod batch;
+mod depth;
 mod listing;
 mod order;
 mod payout;
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 use crate::api::Entry;
 
 pub(crate) use batch::{batch, quota};
+pub(crate) use depth::{Depth, Kind, depth};
 pub(crate) use listing::listing;
 pub(crate) use order::{is_final, order};
 pub(crate) use payout::payout;

@@ -4,13 +4,18 @@ mod batch_operations;
 mod catalog;
 mod items;
 mod listings;
+mod market_depth;
 mod market_snapshots;
 mod orders;
+
+use std::collections::BTreeSet;
 
 use connector_core::{Endpoint, Error, ErrorKind, PageStream, Result, Session, SyncRequest};
 
 use crate::credential::AliasCredential;
-use crate::descriptor::{BATCH_OPERATIONS, CATALOG, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS};
+use crate::descriptor::{
+    BATCH_OPERATIONS, CATALOG, LISTINGS, MARKET_DEPTH, MARKET_SNAPSHOTS, ORDERS, PAYOUTS,
+};
 use crate::map;
 
 type AliasSession = Session<AliasCredential>;
@@ -19,6 +24,13 @@ type AliasSession = Session<AliasCredential>;
 /// days. The session paces them all the same.
 const SIDE_BY_SIDE: usize = 5;
 
+/// Takes as many ids out of a set as are asked for side by side.
+fn take_some<T: Ord>(from: &mut BTreeSet<T>) -> Vec<T> {
+    std::iter::from_fn(|| from.pop_first())
+        .take(SIDE_BY_SIDE)
+        .collect()
+}
+
 /// Opens one stream.
 pub(crate) fn open(session: AliasSession, request: SyncRequest) -> Result<PageStream> {
     match request.stream.as_str() {
@@ -26,6 +38,7 @@ pub(crate) fn open(session: AliasSession, request: SyncRequest) -> Result<PageSt
         LISTINGS => listings::pages(session, request),
         ORDERS => orders::pages(session, request, map::order),
         MARKET_SNAPSHOTS => market_snapshots::pages(session, request),
+        MARKET_DEPTH => market_depth::pages(session, request),
         BATCH_OPERATIONS => batch_operations::pages(session, request),
         // There is nothing to read payouts from but orders.
         PAYOUTS => orders::pages(session, request, map::payout),

@@ -15,6 +15,14 @@ pub struct Entry<T> {
 }
 
 impl<T> Entry<T> {
+    /// A value that was read from this JSON.
+    pub(crate) fn new(value: T, raw: Box<RawValue>) -> Self {
+        Self {
+            value: Ok(value),
+            raw,
+        }
+    }
+
     /// The value, or [`ContractBroken`](connector_core::ErrorKind::ContractBroken) with the path of
     /// what can't be read.
     ///

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use connector_core::{Result, Settings};
 use serde::{Deserialize, Serialize};
 
-use super::{AliasSession, SIDE_BY_SIDE, listings, next_token, page_of};
+use super::{AliasSession, listings, next_token, page_of, take_some};
 use crate::api::{CatalogItem, Entry, Listing, ListingStatus, SearchCatalog};
 use crate::descriptor::WATCH;
 
@@ -79,16 +79,7 @@ impl Cursor {
                 }
                 Ok(Step::Found(page.catalog_items))
             }
-            Phase::Items => {
-                let mut ids = Vec::with_capacity(SIDE_BY_SIDE);
-                while ids.len() < SIDE_BY_SIDE {
-                    match self.wanted.pop_first() {
-                        Some(id) => ids.push(id),
-                        None => break,
-                    }
-                }
-                Ok(Step::Ask(ids))
-            }
+            Phase::Items => Ok(Step::Ask(take_some(&mut self.wanted))),
         }
     }
 
@@ -128,7 +119,7 @@ impl Cursor {
     }
 }
 
-fn is_offered(listing: &Listing) -> bool {
+pub(super) fn is_offered(listing: &Listing) -> bool {
     !matches!(&listing.status, Some(status)
         if [ListingStatus::DELETED, ListingStatus::SOLD].contains(status))
 }

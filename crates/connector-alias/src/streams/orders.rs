@@ -1,20 +1,23 @@
 //! Orders, and the payouts that follow from them.
 //!
 //! Alias has no filter by date and doesn't sort by last change; its search gives the newest sale first.
-//! So a run reads from the newest sale down to a *floor*, which the run before has set: the sale of the
-//! oldest order that was still unfinished then, and at least [`OVERLAP`] before the newest sale. What
-//! was unfinished may have changed, and lies above the floor; what was finished doesn't change.
+//! So a run reads from the newest sale down to a *floor* that the run before has set, [`OVERLAP`] below
+//! the newest sale then, and after that it asks one by one for the *stragglers*: the orders below the
+//! floor that were not finished. What was finished doesn't change.
 //!
 //! The limits of the rule, which a complete read doesn't have: an order that stays unfinished for more
-//! than [`LONGEST`] after its sale is not read again until it's finished, nor is a finished one that
-//! alias changes afterwards and that lies below the floor.
+//! than [`LONGEST`] after its sale is not read again, nor is a finished one that alias changes
+//! afterwards and that lies below the floor.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connector_core::{Batch, Next, PageStream, Result, SyncRequest};
+use connector_core::{Batch, ErrorKind, Next, PageStream, Result, Skipped, SyncRequest};
+use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
-use super::{AliasSession, page_of};
-use crate::api::{Order, SearchOrders};
+use super::{AliasSession, page_of, take_some};
+use crate::api::{Entry, GetOrder, Order, SearchOrders};
 use crate::map::{self, Mapped};
 
 /// The form of [`Cursor`].
@@ -23,11 +26,15 @@ const VERSION: u16 = 1;
 /// The documented maximum.
 const PAGE_SIZE: u32 = 50;
 
-/// How far below the newest sale a run always reads.
-const OVERLAP: TimeDelta = TimeDelta::days(14);
+/// How far below the newest sale the floor is.
+const OVERLAP: TimeDelta = TimeDelta::days(7);
 
-/// How far below the newest sale a run reads at the most, however old an unfinished order is.
+/// How far below the newest sale stragglers are followed.
 const LONGEST: TimeDelta = TimeDelta::days(180);
+
+/// How many stragglers are asked for one by one. Where there are more, the floor is lowered to the next
+/// one: a page brings fifty orders for the price of one.
+const MOST_STRAGGLERS: usize = 10;
 
 /// How much newer than the ones before it an order may be before the search is held not to be sorted.
 /// Sales that come while pages are read push some orders to a second page, which makes them look newer.
@@ -44,11 +51,13 @@ struct Cursor {
     newest: Option<DateTime<Utc>>,
     /// The oldest sale of this pass.
     lowest: Option<DateTime<Utc>>,
-    /// The oldest sale of this pass whose order is not finished.
-    oldest_open: Option<DateTime<Utc>>,
     /// Whether the pages of this pass were not the newest first.
     #[serde(default)]
     unsorted: bool,
+    /// The unfinished orders of this pass, and those of the run before that it has not come to.
+    open: BTreeMap<String, DateTime<Utc>>,
+    /// The stragglers that are still to be asked for; none while pages are read.
+    asking: Option<BTreeSet<String>>,
 }
 
 pub(super) fn pages(
@@ -69,6 +78,9 @@ async fn page(
     keep_raw: bool,
     map: fn(Order) -> Mapped,
 ) -> Result<Batch<Cursor>> {
+    if let Some(asking) = cursor.asking.take() {
+        return stragglers(session, cursor, asking, keep_raw, map).await;
+    }
     let search = SearchOrders {
         page_size: Some(PAGE_SIZE),
         pagination_token: cursor.token.take(),
@@ -88,15 +100,11 @@ async fn page(
         .pagination
         .next_page_token
         .filter(|token| !token.is_empty());
-    let next = match token {
-        Some(token) if !at_floor => {
-            cursor.token = Some(token);
-            Next::More
-        }
-        _ => {
-            cursor = cursor.finish();
-            Next::Done
-        }
+    let next = if at_floor || token.is_none() {
+        cursor.finish()
+    } else {
+        cursor.token = token;
+        Next::More
     };
     let records = page
         .results
@@ -105,6 +113,56 @@ async fn page(
     let mut batch = Batch::mapped(records, cursor, next);
     batch.notes = notes;
     Ok(batch)
+}
+
+/// Asks for some of the stragglers.
+async fn stragglers(
+    session: &AliasSession,
+    mut cursor: Cursor,
+    mut asking: BTreeSet<String>,
+    keep_raw: bool,
+    map: fn(Order) -> Mapped,
+) -> Result<Batch<Cursor>> {
+    let now = take_some(&mut asking);
+    let asked = now.into_iter().map(|id| ask(session, id));
+    let mut mapped = Vec::new();
+    for answer in try_join_all(asked).await? {
+        match answer {
+            Ok(entry) => {
+                if let Ok(order) = entry.value()
+                    && map::is_final(order)
+                {
+                    cursor.open.remove(&order.id);
+                }
+                mapped.push(map::entry(entry, &["id"], keep_raw, map));
+            }
+            Err(gone) => {
+                if let Some(id) = &gone.external_id {
+                    cursor.open.remove(id);
+                }
+                mapped.push(Err(gone));
+            }
+        }
+    }
+    let next = if asking.is_empty() {
+        Next::Done
+    } else {
+        Next::More
+    };
+    cursor.asking = Some(asking).filter(|asking| !asking.is_empty());
+    Ok(Batch::mapped(mapped, cursor, next))
+}
+
+async fn ask(session: &AliasSession, id: String) -> Result<Result<Entry<Order>, Skipped>> {
+    let endpoint = GetOrder { id };
+    match session.call(&endpoint).await {
+        Ok(answer) => Ok(Ok(answer.order)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(Skipped {
+            external_id: Some(endpoint.id),
+            reason: "it was unfinished, and is gone".to_owned(),
+        })),
+        Err(error) => Err(error),
+    }
 }
 
 impl Cursor {
@@ -121,28 +179,43 @@ impl Cursor {
             newest_here = newest_here.max(Some(sold_at));
             self.newest = self.newest.max(Some(sold_at));
             self.lowest = Some(self.lowest.map_or(sold_at, |lowest| lowest.min(sold_at)));
-            if !map::is_final(order) {
-                let oldest = self
-                    .oldest_open
-                    .map_or(sold_at, |oldest| oldest.min(sold_at));
-                self.oldest_open = Some(oldest);
+            if map::is_final(order) {
+                self.open.remove(&order.id);
+            } else {
+                self.open.insert(order.id.clone(), sold_at);
             }
         }
         !self.unsorted && matches!((newest_here, self.floor), (Some(at), Some(floor)) if at < floor)
     }
 
-    /// What the next run starts from.
-    fn finish(self) -> Self {
-        let floor = self.newest.map(|newest| {
-            let recent = newest - OVERLAP;
-            let floor = self.oldest_open.map_or(recent, |oldest| oldest.min(recent));
-            floor.max(newest - LONGEST)
-        });
-        Self {
-            // A run that saw no order knows no better floor than its own.
-            floor: floor.or(self.floor),
-            ..Self::default()
+    /// Ends the reading of pages: sets the floor of the next run, and what is to be asked for by id
+    /// in this one.
+    fn finish(&mut self) -> Next {
+        // A run that saw no order knows no better floor than its own.
+        if let Some(newest) = self.newest.take() {
+            self.open.retain(|_, sold_at| *sold_at >= newest - LONGEST);
+            let mut floor = newest - OVERLAP;
+            let mut below: Vec<DateTime<Utc>> = self
+                .open
+                .values()
+                .copied()
+                .filter(|sold_at| *sold_at < floor)
+                .collect();
+            below.sort_unstable();
+            // The newest ones are left to the pages of the next run.
+            if let Some(first) = below.get(MOST_STRAGGLERS) {
+                floor = *first;
+            }
+            self.floor = Some(floor);
+            self.open.retain(|_, sold_at| *sold_at < floor);
         }
+        let stragglers: BTreeSet<String> = self.open.keys().cloned().collect();
+        (self.lowest, self.unsorted) = (None, false);
+        if stragglers.is_empty() {
+            return Next::Done;
+        }
+        self.asking = Some(stragglers);
+        Next::More
     }
 }
 
@@ -157,8 +230,8 @@ mod tests {
     }
 
     fn order(day: i64, status: &str) -> Order {
-        let sold_at = at(day).to_rfc3339();
-        serde_json::from_value(json!({"id": "o", "status": status, "sold_at": sold_at})).unwrap()
+        let (id, sold_at) = (day.to_string(), at(day).to_rfc3339());
+        serde_json::from_value(json!({"id": id, "status": status, "sold_at": sold_at})).unwrap()
     }
 
     fn done(day: i64) -> Order {
@@ -178,34 +251,58 @@ mod tests {
         (ends, cursor)
     }
 
-    fn next_floor(orders: &[Order]) -> Option<DateTime<Utc>> {
-        pass(None, orders).1.finish().floor
+    fn finished(orders: &[Order]) -> (Next, Cursor) {
+        let (_, mut cursor) = pass(None, orders);
+        (cursor.finish(), cursor)
+    }
+
+    fn asked(cursor: &Cursor) -> Vec<&str> {
+        cursor.asking.iter().flatten().map(String::as_str).collect()
     }
 
     #[test]
-    fn the_next_run_reads_down_to_the_oldest_unfinished_order() {
+    fn the_floor_is_an_overlap_below_and_what_is_unfinished_below_it_is_asked_for() {
+        let (next, cursor) = finished(&[open(1_000), done(990), open(989), open(900), open(1)]);
         assert_eq!(
-            next_floor(&[done(1_000), open(950), done(900)]),
-            Some(at(950))
+            (next, cursor.floor),
+            (Next::More, Some(at(1_000) - OVERLAP))
         );
-        assert_eq!(
-            next_floor(&[done(1_000), order(940, "ORDER_STATUS_NEW")]),
-            Some(at(940))
-        );
+        // The newest is above the floor, the oldest too old to be followed.
+        assert_eq!(asked(&cursor), ["900", "989"]);
+        let unknown = order(900, "ORDER_STATUS_NEW");
+        assert_eq!(asked(&finished(&[open(1_000), unknown]).1), ["900"]);
     }
 
     #[test]
-    fn it_reads_the_overlap_at_least_and_the_longest_window_at_most() {
-        assert_eq!(
-            next_floor(&[open(1_000), done(999)]),
-            Some(at(1_000) - OVERLAP)
-        );
-        assert_eq!(
-            next_floor(&[done(1_000), open(1)]),
-            Some(at(1_000) - LONGEST)
-        );
-        assert_eq!(next_floor(&[]), None);
-        assert_eq!(pass(Some(7), &[]).1.finish().floor, Some(at(7)));
+    fn a_run_without_stragglers_is_done_and_one_without_orders_keeps_its_floor() {
+        let (next, cursor) = finished(&[open(1_000), done(900)]);
+        assert_eq!((next, cursor.asking), (Next::Done, None));
+        let (_, mut empty) = pass(Some(7), &[]);
+        assert_eq!((empty.finish(), empty.floor), (Next::Done, Some(at(7))));
+    }
+
+    #[test]
+    fn a_straggler_that_a_page_shows_finished_is_no_longer_one() {
+        let (_, mut cursor) = finished(&[open(1_000), open(900)]);
+        cursor.asking = None;
+        cursor.note([done(1_001), done(900)].iter());
+        assert_eq!((cursor.finish(), cursor.asking), (Next::Done, None));
+    }
+
+    #[test]
+    fn too_many_stragglers_lower_the_floor() {
+        let orders: Vec<Order> = (0..300)
+            .rev()
+            .map(|hour| {
+                let mut order = open(hour);
+                order.sold_at = Some(at(900) + TimeDelta::hours(hour));
+                order
+            })
+            .chain([done(1_000)])
+            .collect();
+        let (_, cursor) = finished(&orders);
+        assert_eq!(asked(&cursor).len(), MOST_STRAGGLERS);
+        assert_eq!(cursor.floor, Some(at(900) + TimeDelta::hours(10)));
     }
 
     #[test]

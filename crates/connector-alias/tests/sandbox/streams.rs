@@ -1,5 +1,7 @@
 //! What the streams promise beyond the suite, against the sandbox.
 
+use std::collections::BTreeSet;
+
 use connector_alias::{Alias, AliasCredential};
 use connector_core::model::OrderStatus;
 use connector_core::{Checkpoint, Connector as _, ErrorKind, Model};
@@ -9,10 +11,11 @@ use crate::seller::{Seller, run};
 
 #[tokio::test(start_paused = true)]
 async fn a_second_run_of_orders_finds_new_ones_and_older_ones_that_changed() {
-    let seller = Seller::new(20, 600);
+    let seller = Seller::new(20, 1_500);
     let session = seller.session();
     let first = run(&session, "orders", None).await.unwrap();
-    assert_eq!(first.records.len(), 600);
+    let distinct: BTreeSet<&str> = first.ids().into_iter().collect();
+    assert_eq!(distinct.len(), 1_500);
     let first_requests = seller.wire.count();
 
     // The oldest order that is still on its way arrives, and a new one comes.
@@ -129,9 +132,10 @@ async fn a_page_token_that_died_is_a_checkpoint_that_cannot_be_used() {
     };
     let items = json!({"phase": "listings", "searches": [], "wanted": [], "found": []});
     for (stream, cursor) in [
-        ("listings", json!({})),
-        ("orders", json!({})),
-        ("payouts", json!({})),
+        ("listings", json!({"searched": false})),
+        ("orders", json!({"open": {}})),
+        ("payouts", json!({"open": {}})),
+        ("market_depth", json!({"listed": false, "wanted": []})),
         ("catalog", items.clone()),
         ("market_snapshots", items),
         ("batch_operations", json!({"queue": []})),
@@ -182,4 +186,52 @@ async fn a_renewal_sends_nothing() {
     let json = |credential: &AliasCredential| serde_json::to_string(credential).unwrap();
     assert_eq!(json(&renewed), json(&credential));
     assert_eq!(seller.wire.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_run_of_everything_uses_all_reads_that_there_are() {
+    let seller = Seller::new(20, 80);
+    let session = seller.session_of("sbx_pat_demo", &[("watch", "Arc")]);
+    Alias.test(&session).await.unwrap();
+    for stream in Alias.descriptor().streams {
+        run(&session, stream.id, None).await.unwrap();
+    }
+    let sent = seller.wire.sent_since(0);
+    let reads: BTreeSet<&str> = sent
+        .iter()
+        .map(|sent| sent.operation().unwrap().name)
+        .collect();
+    assert!(sent.iter().all(|sent| sent.operation().unwrap().idempotent));
+    assert_eq!(reads.len(), 15, "{reads:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn market_depth_adds_up_to_the_market_snapshot_of_the_same_id() {
+    let seller = Seller::new(6, 0);
+    let session = seller.session();
+    let snapshots = run(&session, "market_snapshots", None).await.unwrap();
+    let depths = run(&session, "market_depth", None).await.unwrap();
+    assert!(!depths.records.is_empty());
+    // The sandbox has no snapshot of a condition that nobody else offers.
+    let known: BTreeSet<&str> = snapshots.ids().into_iter().collect();
+    let mut offers = 0;
+    for id in depths.ids().into_iter().filter(|id| known.contains(id)) {
+        let (Model::MarketSnapshot(snapshot), Model::Native(depth)) =
+            (snapshots.model(id), depths.model(id))
+        else {
+            panic!("{id}");
+        };
+        let bins = depth.body["offer_histogram"]["bins"].as_array().unwrap();
+        let best = bins
+            .first()
+            .map(|bin| bin["offer_price_cents"].as_str().unwrap().to_owned());
+        assert_eq!(
+            best,
+            snapshot.highest_bid.map(|bid| bid.minor.to_string()),
+            "{id}"
+        );
+        assert!(depth.body["recent_sales"].is_array());
+        offers += bins.len();
+    }
+    assert!(offers > 0);
 }

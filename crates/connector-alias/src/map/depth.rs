@@ -1,0 +1,98 @@
+//! Offers and sales of one size and condition → native record: no other platform tells them.
+
+use connector_core::Model;
+use connector_core::model::Native;
+use serde_json::value::to_raw_value;
+use serde_json::{Value, json};
+
+use super::{Mapped, size, upsert};
+use crate::api::{
+    AvailabilityAnswer, Entry, OfferHistogramAnswer, PackagingCondition, ProductCondition,
+    RecentSales,
+};
+
+/// What prices are asked by.
+#[derive(Clone, Debug)]
+pub(crate) struct Kind {
+    /// The item.
+    pub(crate) catalog_id: String,
+    /// The US size.
+    pub(crate) size: f64,
+    /// The item's condition, in alias's short word.
+    pub(crate) condition: String,
+    /// The box's condition, in alias's short word.
+    pub(crate) packaging: String,
+}
+
+impl Kind {
+    /// As pricing has it.
+    pub(crate) fn product_condition(&self) -> ProductCondition {
+        format!("PRODUCT_CONDITION_{}", self.condition.to_ascii_uppercase()).into()
+    }
+
+    /// As pricing has it.
+    pub(crate) fn packaging_condition(&self) -> PackagingCondition {
+        format!(
+            "PACKAGING_CONDITION_{}",
+            self.packaging.to_ascii_uppercase()
+        )
+        .into()
+    }
+}
+
+/// The three answers about one kind.
+#[derive(Debug)]
+pub(crate) struct Depth {
+    /// The best prices.
+    pub(crate) availability: Entry<AvailabilityAnswer>,
+    /// Offers by price.
+    pub(crate) histogram: Entry<OfferHistogramAnswer>,
+    /// The last sales.
+    pub(crate) sales: Entry<RecentSales>,
+}
+
+/// One record, with alias's own objects in it, under the id that the market snapshot of the same kind
+/// has.
+pub(crate) fn depth(kind: &Kind, depth: &Depth, keep_raw: bool) -> Mapped {
+    let mut body = json!({
+        "catalog_id": kind.catalog_id,
+        "size": kind.size,
+        "product_condition": kind.product_condition(),
+        "packaging_condition": kind.packaging_condition(),
+    });
+    if let Value::Object(fields) = &mut body {
+        for raw in [
+            depth.availability.raw(),
+            depth.histogram.raw(),
+            depth.sales.raw(),
+        ] {
+            if let Ok(Value::Object(answer)) = serde_json::from_str(raw.get()) {
+                fields.extend(answer);
+            }
+        }
+    }
+    let bids: i64 = depth.histogram.value().map_or(0, |answer| {
+        answer
+            .offer_histogram
+            .bins
+            .iter()
+            .filter_map(|bin| bin.count)
+            .sum()
+    });
+    let sales = depth
+        .sales
+        .value()
+        .map_or(0, |answer| answer.recent_sales.len());
+    let raw = keep_raw.then(|| to_raw_value(&body).ok()).flatten();
+    let (id, in_size) = (&kind.catalog_id, size(kind.size));
+    let native = Native {
+        kind: "market_depth".to_owned(),
+        title: Some(format!(
+            "{id} in {in_size}: {bids} offers, {sales} recent sales"
+        )),
+        status: None,
+        body,
+    };
+    let id = format!("{id}/{in_size}/{}/{}", kind.condition, kind.packaging);
+    upsert(id, None, Model::Native(Box::new(native))).map(|record| record.with_raw(raw))
+}
