@@ -228,3 +228,119 @@ fn app(config: &Config, shop: &ShopDomain) -> Result<OAuthApp> {
         exchange_without: &["grant_type", "redirect_uri"],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+
+    const NOW: i64 = 1_780_000_000;
+    const STATE: &str = "0f1e2d3c";
+
+    fn config() -> Config {
+        Config::app("id", SecretString::from("hush".to_owned()))
+    }
+
+    /// A callback as Shopify signs it, with some values changed or left out (`None`) before it is
+    /// signed.
+    fn callback(changes: &[(&str, Option<&str>)]) -> Form {
+        let timestamp = NOW.to_string();
+        let mut pairs = vec![
+            ("code", "c0de"),
+            ("host", "YWRtaW4uc2hvcGlmeS5jb20"),
+            ("shop", "black-tees.myshopify.com"),
+            ("state", STATE),
+            ("timestamp", timestamp.as_str()),
+        ];
+        for (name, value) in changes {
+            pairs.retain(|(known, _)| known != name);
+            pairs.extend(value.map(|value| (*name, value)));
+        }
+        pairs.sort_unstable();
+        let message: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(b"hush").unwrap();
+        mac.update(message.join("&").as_bytes());
+        let signature = hex::encode(mac.finalize().into_bytes());
+        pairs
+            .into_iter()
+            .fold(Form::new(), |form, (name, value)| form.with(name, value))
+            .with("hmac", signature)
+    }
+
+    fn check(answer: &Form, now: i64) -> Result<()> {
+        let begun = Begun {
+            shop: ShopDomain::parse("black-tees.myshopify.com").unwrap(),
+            return_to: "https://crossdock.example.com/back".parse().unwrap(),
+        };
+        let pending = Pending::new(STATE, OAUTH, &begun).unwrap();
+        let now = DateTime::from_timestamp(now, 0).unwrap();
+        check_callback(&config(), &pending, &begun, answer, now)
+    }
+
+    fn refused(changes: &[(&str, Option<&str>)]) -> String {
+        let error = check(&callback(changes), NOW).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InputInvalid, "{error}");
+        error.field().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_callback_that_is_whole_passes_and_each_part_of_it_counts() {
+        check(&callback(&[]), NOW).unwrap();
+        check(&callback(&[("new_in_2027", Some("1"))]), NOW).unwrap();
+        assert_eq!(
+            refused(&[("shop", Some("black-tees.myshopify.com.evil.com"))]),
+            "shop"
+        );
+        assert_eq!(refused(&[("shop", Some("other.myshopify.com"))]), "shop");
+        assert_eq!(refused(&[("state", Some("another"))]), "state");
+        assert_eq!(refused(&[("state", None)]), "state");
+        assert_eq!(refused(&[("timestamp", Some("soon"))]), "timestamp");
+        assert_eq!(refused(&[("timestamp", None)]), "timestamp");
+        let forged = callback(&[]).with("extra", "1");
+        assert_eq!(check(&forged, NOW).unwrap_err().field(), Some("hmac"));
+        assert_eq!(check(&Form::new(), NOW).unwrap_err().field(), Some("shop"));
+    }
+
+    #[test]
+    fn a_callback_lives_for_ninety_seconds_either_way() {
+        for (seconds, passes) in [(90, true), (-90, true), (91, false), (-91, false)] {
+            assert_eq!(
+                check(&callback(&[]), NOW + seconds).is_ok(),
+                passes,
+                "{seconds}"
+            );
+        }
+    }
+
+    #[test]
+    fn declining_is_no_bad_input_but_needs_the_state_too() {
+        let unsigned = Form::new().with("error", "access_denied");
+        let error = check(&unsigned.clone().with("state", STATE), NOW).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+        let error = check(&unsigned.with("state", "another"), NOW).unwrap_err();
+        assert_eq!(error.field(), Some("state"));
+        let signed = callback(&[("error", Some("access_denied"))]);
+        assert_eq!(
+            check(&signed, NOW).unwrap_err().kind(),
+            ErrorKind::PermissionDenied
+        );
+    }
+
+    #[test]
+    fn a_token_with_spaces_is_told_so() {
+        let form = Form::new()
+            .with("shop", "black-tees")
+            .with("token", " shpat_a b ");
+        assert_eq!(custom_app(&form).unwrap_err().field(), Some("token"));
+        let form = Form::new()
+            .with("shop", "black-tees")
+            .with("token", " shpat_ab ");
+        assert!(matches!(
+            custom_app(&form),
+            Ok(ConnectOutcome::Connected(_))
+        ));
+    }
+}

@@ -202,4 +202,40 @@ mod tests {
         assert!(!same(&key, "state", "State"));
         assert!(!same(&key, "state", ""));
     }
+
+    /// The same from the file of vectors that lies beside the repository, where it does.
+    #[test]
+    fn every_vector_for_callbacks_verifies() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/specs/shopify/hmac-vectors.json"
+        );
+        let Ok(vectors) = std::fs::read_to_string(path) else {
+            println!("skipped: there are no vectors at {path}");
+            return;
+        };
+        let vectors: serde_json::Value = serde_json::from_str(&vectors).unwrap();
+        let mut count = 0;
+        for vector in vectors["vectors"].as_array().unwrap() {
+            if vector["kind"] != "oauth_query" {
+                continue;
+            }
+            let mut form = connector_core::Form::new();
+            for (name, value) in vector["params"].as_object().unwrap() {
+                match value {
+                    serde_json::Value::Array(values) => {
+                        for value in values {
+                            form.push(name, value.as_str().unwrap());
+                        }
+                    }
+                    value => form.push(name, value.as_str().unwrap()),
+                }
+            }
+            form.push("hmac", vector["hmac_hex"].as_str().unwrap());
+            let secret = vector["secret"].as_str().unwrap().to_owned().into();
+            assert!(verifies_query(&[secret], form.iter()), "{}", vector["name"]);
+            count += 1;
+        }
+        assert_eq!(count, 5);
+    }
 }

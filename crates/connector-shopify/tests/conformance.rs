@@ -1,4 +1,9 @@
 //! The connector against the suite that every connector passes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "constants of the sandbox that are there"
+)]
 
 use connector_shopify::{Config, ShopDomain, Shopify, ShopifyCredential, api};
 use connector_testkit::{Harness, Options, Probe, Sandbox, Size, Way};
@@ -24,6 +29,7 @@ impl Harness for ShopifyHarness {
         vec![
             Way::new("oauth")
                 .fill("shop", "crossdock-demo")
+                .malformed("shop", "-crossdock-demo")
                 .malformed("shop", "crossdock-demo.myshopify.com.example.com"),
             Way::new("custom_app_token")
                 .fill("shop", SHOP)
