@@ -1,4 +1,4 @@
-//! Connecting an account: the connector's state machine, with what it must remember kept in between.
+//! Connecting an account: the connector's state machine, with what it must remember kept between.
 //!
 //! What is pending is sealed, found by a keyed hash of its key, used once, within ten minutes, by
 //! the browser and the project that began. A credential is tested against the platform before
@@ -66,7 +66,7 @@ pub struct ConnectRequest {
     pub return_to: Url,
     /// Who is connecting.
     pub browser: BrowserKey,
-    /// What is set for the connection from the start; `None` leaves what an existing connection has.
+    /// What is set for the connection from the start; `None` leaves what an existing one has.
     pub settings: Option<Settings>,
     /// Whether records keep the JSON as the platform sent it; `None` leaves what an existing
     /// connection has, which for a new one is no.
@@ -394,7 +394,7 @@ fn auth_method(connector: &AnyConnector, asked: Option<&str>) -> Result<&'static
 fn begun_elsewhere() -> Error {
     connector_core::Error::input(
         "state",
-        "this connect attempt is unknown, was used, has run out or was begun elsewhere: start again",
+        "this connect attempt is unknown, used, too old or begun elsewhere: start again",
     )
     .into()
 }

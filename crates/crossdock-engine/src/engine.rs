@@ -206,7 +206,11 @@ impl Engine {
                 .set_status(connection, status, Some(error.message()), self.now())
                 .await;
             if let Err(error) = stored {
-                tracing::warn!(connection.id = %connection, %error, "the connection's status could not be stored");
+                tracing::warn!(
+                    connection.id = %connection,
+                    %error,
+                    "the connection's status could not be stored"
+                );
             }
         }
         error.with("connection", connection).into()

@@ -1,4 +1,4 @@
-//! What can go wrong in the engine: what a connector said, what the store said, what the vault said.
+//! What can go wrong in the engine: what a connector, the store or the vault said.
 
 use connector_core::ErrorKind;
 use crossdock_persistence::StoreError;

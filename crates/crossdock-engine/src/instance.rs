@@ -1,8 +1,8 @@
 //! Which process holds a lease, and whether it still lives.
 //!
-//! A lease in the store runs out by itself, but only after minutes. On one machine a lock file tells
-//! at once: the operating system lets go of the lock when its process ends, however it ended. So
-//! after a `kill -9` the next start takes over without waiting.
+//! A lease in the store runs out by itself, but only after minutes. On one machine a lock file
+//! tells at once: the operating system lets go of the lock when its process ends, however it ended.
+//! So after a `kill -9` the next start takes over without waiting.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -185,5 +185,109 @@ fn sweep(dir: &Path, now: DateTime<Utc>) {
         if is_old && File::open(&path).is_ok_and(|file| is_unlocked(&file)) {
             drop(std::fs::remove_file(&path));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+    use connector_core::{Clock, Download, Entropy, Request, Response, Transport};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Nothing(DateTime<Utc>);
+
+    #[async_trait]
+    impl Transport for Nothing {
+        async fn send(&self, _request: Request) -> connector_core::Result<Response> {
+            Err(connector_core::Error::contract("nothing is sent here"))
+        }
+
+        async fn fetch(&self, _request: Request) -> connector_core::Result<Download> {
+            Err(connector_core::Error::contract("nothing is sent here"))
+        }
+    }
+
+    #[async_trait]
+    impl Clock for Nothing {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+
+        async fn sleep(&self, _duration: Duration) {}
+    }
+
+    #[derive(Debug, Default)]
+    struct Counter(std::sync::atomic::AtomicU8);
+
+    impl Entropy for Counter {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+        }
+    }
+
+    fn context(now: DateTime<Utc>) -> Context {
+        let nothing = Arc::new(Nothing(now));
+        let transport = Arc::<Nothing>::clone(&nothing);
+        Context::new(transport, nothing, Arc::new(Counter::default()))
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(dir).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_process_is_dead_once_its_lock_is_free() {
+        let dir = tempfile::tempdir().unwrap();
+        let context = context(DateTime::UNIX_EPOCH);
+        let one = Instance::with_lock_dir(dir.path(), &context).unwrap();
+        let other = Instance::with_lock_dir(dir.path(), &context).unwrap();
+        let claim = one.claim();
+        let owner = claim.owner().to_owned();
+        assert!(!other.is_dead(&owner) && !one.is_dead(&owner));
+        drop(claim);
+        assert!(one.is_dead(&owner), "its holder has given up");
+        assert!(!other.is_dead(&owner), "which only its own process knows");
+        drop(one);
+        assert!(other.is_dead(&owner));
+    }
+
+    #[test]
+    fn who_is_not_known_is_not_dead() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("secret.lock"), "").unwrap();
+        let context = context(DateTime::UNIX_EPOCH);
+        let here = Instance::with_lock_dir(dir.path(), &context).unwrap();
+        let remote = Instance::remote(&context);
+        for owner in ["", "secret", "secret/1", "../secret/1", remote.id()] {
+            assert!(!here.is_dead(owner), "{owner}");
+        }
+        assert!(!remote.is_dead(here.id()));
+    }
+
+    #[test]
+    fn what_the_long_dead_left_behind_is_swept_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let context_now = context(DateTime::UNIX_EPOCH);
+        let dead = Instance::with_lock_dir(dir.path(), &context_now).unwrap();
+        let dead_id = dead.id().to_owned();
+        drop(dead);
+        let alive = Instance::with_lock_dir(dir.path(), &context_now).unwrap();
+        assert_eq!(
+            names(dir.path()).len(),
+            2,
+            "it may have left leases yesterday"
+        );
+        let far_ahead = DateTime::<Utc>::MAX_UTC;
+        sweep(dir.path(), far_ahead);
+        assert_eq!(names(dir.path()), [format!("{}.{EXTENSION}", alive.id())]);
+        assert!(!alive.is_dead(&dead_id));
     }
 }

@@ -1,9 +1,10 @@
 //! Keeping a stored credential fresh: one renewal per connection at a time, across processes.
 //!
-//! A lease makes sure that nobody else renews; the intent, written before the exchange, tells whoever
-//! comes after a crash that the refresh token may have been spent; the compare-and-swap afterwards
-//! makes sure that the new pair is stored before it is used. The whole runs as a task of its own, so
-//! that a caller who goes away (a closed browser, a dropped sync) doesn't tear it in the middle.
+//! A lease makes sure that nobody else renews; the intent, written before the exchange, tells
+//! whoever comes after a crash that the refresh token may have been spent; the compare-and-swap
+//! afterwards makes sure that the new pair is stored before it is used. The whole runs as a task of
+//! its own, so that a caller who goes away (a closed browser, a dropped sync) doesn't tear it in the
+//! middle.
 
 use std::fmt;
 use std::sync::Arc;
@@ -140,7 +141,11 @@ impl Renewal {
         let result = self.renew(&lease, stale).await;
         // What isn't released runs out by itself, and its owner counts as dead from here on.
         if let Err(error) = self.store.release(&lease).await {
-            tracing::warn!(connection.id = %self.connection, %error, "a renewal lease stays until it runs out");
+            tracing::warn!(
+                connection.id = %self.connection,
+                %error,
+                "a renewal lease stays until it runs out"
+            );
         }
         result
     }
@@ -265,11 +270,20 @@ impl Renewal {
                 // Somebody took over, or a person connected again: theirs is what counts.
                 Err(StoreError::Fenced { .. }) => return self.adopt_newer(version).await,
                 Err(error) if attempt == STORE_ATTEMPTS => {
-                    tracing::error!(connection.id = %self.connection, %error, "a renewed credential could not be stored");
+                    tracing::error!(
+                        connection.id = %self.connection,
+                        %error,
+                        "a renewed credential could not be stored"
+                    );
                     return Err(store_error(error));
                 }
                 Err(error) => {
-                    tracing::warn!(connection.id = %self.connection, %error, attempt, "storing a renewed credential again");
+                    tracing::warn!(
+                        connection.id = %self.connection,
+                        %error,
+                        attempt,
+                        "storing a renewed credential again"
+                    );
                     attempt += 1;
                     self.keeping.context.clock.sleep(STORE_PAUSE).await;
                 }
@@ -296,7 +310,11 @@ impl Renewal {
         }
         if !may_have_been_spent(&error) {
             if let Err(store) = self.store.clear_intent(lease).await {
-                tracing::warn!(connection.id = %self.connection, error = %store, "an intent stays that was not carried out");
+                tracing::warn!(
+                    connection.id = %self.connection,
+                    error = %store,
+                    "an intent stays that was not carried out"
+                );
             }
             return error;
         }
@@ -328,7 +346,11 @@ impl Renewal {
             return store_error(store);
         }
         if let Err(store) = self.store.clear_intent(lease).await {
-            tracing::warn!(connection.id = %self.connection, error = %store, "an intent stays that is settled");
+            tracing::warn!(
+                connection.id = %self.connection,
+                error = %store,
+                "an intent stays that is settled"
+            );
         }
         error
     }

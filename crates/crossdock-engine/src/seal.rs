@@ -1,4 +1,4 @@
-//! Sealing what is stored, and opening it: which place each secret is bound to, and under which keys.
+//! Sealing what is stored, and opening it: which place each secret is bound to, under which keys.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -199,7 +199,7 @@ fn crash_while_renewing(lost_reply: LostReply, fault: Fault) -> (Rig, Connection
 }
 
 on_both! {
-    /// One machine's exchange takes longer than its lease; another takes over, and the first is fenced
+    /// One exchange takes longer than its lease; another machine takes over, and the first is fenced
     /// out and adopts what the other stored.
     async fn a_late_renewal_is_fenced_out() {
         let rig = Rig::with(LostReply::Retry).await;
@@ -238,7 +238,10 @@ on_both! {
         let other = async {
             rig.platform.until_hanging().await;
             let waiting = second.refresh(rig.project, connection);
-            let releasing = async { rig.platform.release() };
+            let releasing = async {
+                rig.clock.until_napping().await;
+                rig.platform.release();
+            };
             tokio::join!(waiting, releasing).0
         };
         let (one, other) = tokio::join!(one, other);

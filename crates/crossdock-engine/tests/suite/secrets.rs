@@ -1,4 +1,4 @@
-//! Invariants 4 and 5: no secret in the database in clear, none in anything that is traced or shown.
+//! Invariants 4 and 5: no secret in the database in clear, none in what is traced or shown.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};

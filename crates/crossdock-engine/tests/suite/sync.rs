@@ -400,6 +400,35 @@ on_both! {
         assert_eq!(rig.records(&engine, "items").await, all());
     }
 
+    /// The database takes a row less than it was given: the page is rolled back, and the stream stays
+    /// where it was.
+    async fn a_row_that_is_swallowed_is_noticed() {
+        let rig = rig_with_items().await;
+        let engine = rig.engine().await;
+        let connection = rig.connect(&engine).await.id;
+        rig.database
+            .execute(
+                "CREATE TRIGGER swallow BEFORE INSERT ON native_records \
+                 WHEN NEW.external_id = 'e' BEGIN SELECT RAISE(IGNORE); END",
+                "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN IF NEW.external_id = 'e' THEN RETURN NULL; END IF; RETURN NEW; END $$; \
+                 CREATE TRIGGER swallow BEFORE INSERT ON native_records \
+                 FOR EACH ROW EXECUTE FUNCTION swallow()",
+            )
+            .await;
+        let report = rig.sync(&engine, connection, &["items"]).await.remove(0);
+        let failure = report.failure().unwrap();
+        assert_eq!((failure.kind.as_str(), failure.retry_at), ("counts_disagree", None));
+        assert_eq!(report.pages, 2);
+        assert_eq!(rig.records(&engine, "items").await, all()[..3]);
+        rig.database
+            .execute("DROP TRIGGER swallow", "DROP TRIGGER swallow ON native_records")
+            .await;
+        let report = rig.sync(&engine, connection, &["items"]).await.remove(0);
+        assert_eq!((report.is_complete(), report.requests), (true, 2));
+        assert_eq!(rig.records(&engine, "items").await, all());
+    }
+
     async fn a_revoked_grant_ends_the_run_and_shows_in_the_status() {
         let rig = rig_with_items().await;
         let engine = rig.engine().await;

@@ -104,6 +104,12 @@ impl Database {
         Store::open(StoreOptions::new(&self.url)).await.unwrap()
     }
 
+    /// Runs SQL past the store, in the words of whichever database it is.
+    pub(crate) async fn execute(&self, sqlite: &str, postgres: &str) {
+        let is_sqlite = self.url.starts_with("sqlite:");
+        execute(&self.url, if is_sqlite { sqlite } else { postgres }).await;
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
