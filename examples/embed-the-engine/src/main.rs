@@ -6,7 +6,7 @@
 //! ```
 //!
 //! With `CROSSDOCK_GATEWAY=http://127.0.0.1:9400` it talks to a sandbox on this machine, whose token
-//! is `sbx_pat_demo`. What it stores is in `embedded/`, where `DATA_DIR` doesn't say otherwise.
+//! is `sbx_pat_demo`. What it stores is in `.crossdock-embedded/`, or where `DATA_DIR` says.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crossdock_vault::{KeyFile, Vault};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let token = setting("ALIAS_TOKEN").context("set ALIAS_TOKEN to a personal access token")?;
-    let dir = PathBuf::from(setting("DATA_DIR").unwrap_or_else(|| "embedded".to_owned()));
+    let dir = PathBuf::from(setting("DATA_DIR").unwrap_or_else(|| ".crossdock-embedded".to_owned()));
     std::fs::create_dir_all(dir.join("locks"))?;
 
     let mut options = Options::default();
