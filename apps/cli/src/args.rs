@@ -33,7 +33,7 @@ pub(crate) struct Global {
     /// A settings file in TOML [default: crossdock.toml in the data directory, if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE
+    /// The database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// Send everything for a platform through this address instead, such as a sandbox

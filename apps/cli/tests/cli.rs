@@ -32,9 +32,14 @@ impl Sandbox {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let told: Value = serde_json::from_str(&line).expect("the sandbox tells its address");
-        Self { child, address: told["address"].as_str().unwrap().to_owned() }
+        Self {
+            child,
+            address: told["address"].as_str().unwrap().to_owned(),
+        }
     }
 }
 
@@ -65,7 +70,10 @@ struct Crossdock {
 impl Crossdock {
     fn new(gateway: Option<&Sandbox>) -> Self {
         let gateway = gateway.map(|sandbox| sandbox.address.clone());
-        Self { dir: tempfile::tempdir().unwrap(), gateway }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            gateway,
+        }
     }
 
     /// One with a key.
@@ -81,7 +89,9 @@ impl Crossdock {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = bare();
-        command.args(words).env("CROSSDOCK_DATA_DIR", self.data_dir());
+        command
+            .args(words)
+            .env("CROSSDOCK_DATA_DIR", self.data_dir());
         if let Some(gateway) = &self.gateway {
             command.env("CROSSDOCK_GATEWAY", gateway);
         }
@@ -94,25 +104,45 @@ impl Crossdock {
 
     fn succeed(&self, words: &[&str]) -> String {
         let output = self.run(words);
-        assert!(output.status.success(), "{words:?}: {}", text(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            text(&output.stderr)
+        );
         text(&output.stdout)
     }
 
     fn json(&self, words: &[&str]) -> Vec<Value> {
         let mut all = vec!["--json"];
         all.extend(words);
-        self.succeed(&all).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        self.succeed(&all)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// Runs what must fail, and gives its exit code and what it said.
     fn fail(&self, words: &[&str]) -> (i32, String) {
         let output = self.run(words);
-        assert!(!output.status.success(), "{words:?} should fail: {}", text(&output.stdout));
+        assert!(
+            !output.status.success(),
+            "{words:?} should fail: {}",
+            text(&output.stdout)
+        );
         (output.status.code().unwrap(), text(&output.stderr))
     }
 
     fn connect_alias(&self, token: &str) -> Output {
-        self.typed(&["connect", "alias", "--field", "account_name=Test", "--secret-stdin"], token)
+        self.typed(
+            &[
+                "connect",
+                "alias",
+                "--field",
+                "account_name=Test",
+                "--secret-stdin",
+            ],
+            token,
+        )
     }
 
     fn typed(&self, words: &[&str], typed: &str) -> Output {
@@ -125,7 +155,12 @@ impl Crossdock {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(format!("{typed}\n").as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(format!("{typed}\n").as_bytes())
+            .unwrap();
         child.wait_with_output().unwrap()
     }
 }
@@ -154,17 +189,31 @@ fn a_token_is_typed_everything_is_synced_and_read_back() {
 
     let orders = crossdock.json(&["records", "orders", "--limit", "0"]);
     assert_eq!(orders.len(), 15);
-    assert!(orders.iter().all(|order| order["value"]["currency"] == "USD"));
+    assert!(
+        orders
+            .iter()
+            .all(|order| order["value"]["currency"] == "USD")
+    );
     let csv = crossdock.succeed(&["records", "orders", "--output", "csv", "--limit", "0"]);
     assert_eq!(csv.lines().count(), 16);
 
     let changes = crossdock.json(&["changes", "--after", "0", "--limit", "10000"]);
-    let numbers: Vec<_> = changes.iter().map(|c| c["sequence"].as_u64().unwrap()).collect();
-    assert_eq!(numbers, (1..=u64::try_from(changes.len()).unwrap()).collect::<Vec<_>>());
+    let numbers: Vec<_> = changes
+        .iter()
+        .map(|c| c["sequence"].as_u64().unwrap())
+        .collect();
+    assert_eq!(
+        numbers,
+        (1..=u64::try_from(changes.len()).unwrap()).collect::<Vec<_>>()
+    );
 
     let again = crossdock.json(&["sync", "--stream", "listings", "--stream", "orders"]);
     for stream in again[0][0]["streams"].as_array().unwrap() {
-        assert_eq!((&stream["inserted"], &stream["updated"]), (&0.into(), &0.into()), "{stream}");
+        assert_eq!(
+            (&stream["inserted"], &stream["updated"]),
+            (&0.into(), &0.into()),
+            "{stream}"
+        );
     }
     let last = numbers.last().unwrap().to_string();
     assert!(crossdock.json(&["changes", "--after", &last]).is_empty());
@@ -184,7 +233,14 @@ fn the_demo_ends_with_a_table_and_says_later_that_nothing_changed() {
         text(&output.stdout)
     };
     let first = demo();
-    for word in ["alias", "shopify", "orders", "market_snapshots", "payouts", "records are new"] {
+    for word in [
+        "alias",
+        "shopify",
+        "orders",
+        "market_snapshots",
+        "payouts",
+        "records are new",
+    ] {
         assert!(first.contains(word), "{word} is missing in {first}");
     }
     let second = demo();
@@ -196,7 +252,10 @@ fn without_a_key_nothing_starts() {
     let crossdock = Crossdock::new(None);
     let (code, said) = crossdock.fail(&["connections"]);
     assert_eq!(code, 78);
-    assert!(said.contains("crossdock keys generate") && said.contains("CROSSDOCK_KEYS"), "{said}");
+    assert!(
+        said.contains("crossdock keys generate") && said.contains("CROSSDOCK_KEYS"),
+        "{said}"
+    );
     assert!(!crossdock.data_dir().join("crossdock.sqlite").exists());
 }
 
@@ -206,7 +265,10 @@ fn a_key_is_not_overwritten() {
     let before = std::fs::read(crossdock.data_dir().join("keys")).unwrap();
     let (code, _) = crossdock.fail(&["keys", "generate"]);
     assert_eq!(code, 78);
-    assert_eq!(std::fs::read(crossdock.data_dir().join("keys")).unwrap(), before);
+    assert_eq!(
+        std::fs::read(crossdock.data_dir().join("keys")).unwrap(),
+        before
+    );
 }
 
 #[test]
@@ -247,21 +309,43 @@ fn a_token_of_an_older_system_is_imported() {
     let crossdock = Crossdock::with_key(Some(&sandbox));
     let file = crossdock.data_dir().join("token");
     std::fs::write(&file, "sbx_pat_demo\n").unwrap();
-    let words = ["keys", "import", "alias", "--field", "account_name=Old", "--from"];
+    let words = [
+        "keys",
+        "import",
+        "alias",
+        "--field",
+        "account_name=Old",
+        "--from",
+    ];
     let mut words: Vec<&str> = words.to_vec();
     words.push(file.to_str().unwrap());
     crossdock.succeed(&words);
-    assert_eq!(crossdock.json(&["test", "alias"])[0]["account"]["name"], "Old");
+    assert_eq!(
+        crossdock.json(&["test", "alias"])[0]["account"]["name"],
+        "Old"
+    );
 }
 
 #[test]
 fn a_typo_in_a_setting_is_named() {
     let crossdock = Crossdock::with_key(None);
-    let output = crossdock.command(&["connections"]).env("CROSSDOCK_KEYES", "x").output().unwrap();
+    let output = crossdock
+        .command(&["connections"])
+        .env("CROSSDOCK_KEYES", "x")
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(78));
-    assert!(text(&output.stderr).contains("keyes"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("keyes"),
+        "{}",
+        text(&output.stderr)
+    );
 
-    std::fs::write(crossdock.data_dir().join("crossdock.toml"), "listn = '127.0.0.1:1'\n").unwrap();
+    std::fs::write(
+        crossdock.data_dir().join("crossdock.toml"),
+        "listn = '127.0.0.1:1'\n",
+    )
+    .unwrap();
     let (code, said) = crossdock.fail(&["connections"]);
     assert_eq!(code, 78);
     assert!(said.contains("listn"), "{said}");
@@ -270,10 +354,19 @@ fn a_typo_in_a_setting_is_named() {
 #[test]
 fn a_missing_app_is_named_with_where_to_set_it() {
     let crossdock = Crossdock::with_key(None);
-    let (code, said) =
-        crossdock.fail(&["connect", "shopify", "--method", "oauth", "--field", "shop=black-tees"]);
+    let (code, said) = crossdock.fail(&[
+        "connect",
+        "shopify",
+        "--method",
+        "oauth",
+        "--field",
+        "shop=black-tees",
+    ]);
     assert_eq!(code, 78, "{said}");
-    assert!(said.contains("client_id") && said.contains("platforms.shopify"), "{said}");
+    assert!(
+        said.contains("client_id") && said.contains("platforms.shopify"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -283,21 +376,43 @@ fn what_is_typed_wrong_is_refused_before_anything_is_sent() {
     let output = crossdock.connect_alias("sbx_pat demo");
     assert_eq!(output.status.code(), Some(65));
     let said = text(&output.stderr);
-    assert!(said.contains("white space") && !said.contains("sbx_pat"), "{said}");
+    assert!(
+        said.contains("white space") && !said.contains("sbx_pat"),
+        "{said}"
+    );
 
-    let words = ["connect", "shopify", "--method", "custom_app_token", "--secret-stdin", "--field"];
+    let words = [
+        "connect",
+        "shopify",
+        "--method",
+        "custom_app_token",
+        "--secret-stdin",
+        "--field",
+    ];
     let mut words: Vec<&str> = words.to_vec();
     words.push("shop=store.myshopify.com.evil.com");
     let output = crossdock.typed(&words, "some-token");
     assert_eq!(output.status.code(), Some(65), "{}", text(&output.stderr));
-    assert!(crossdock.json(&["connections"])[0].as_array().unwrap().is_empty());
+    assert!(
+        crossdock.json(&["connections"])[0]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_shop_that_is_not_there_and_a_token_that_is_refused_save_nothing() {
     let sandbox = Sandbox::start();
     let crossdock = Crossdock::with_key(Some(&sandbox));
-    let words = ["connect", "shopify", "--method", "custom_app_token", "--secret-stdin", "--field"];
+    let words = [
+        "connect",
+        "shopify",
+        "--method",
+        "custom_app_token",
+        "--secret-stdin",
+        "--field",
+    ];
     let mut words: Vec<&str> = words.to_vec();
     words.push("shop=no-such-shop");
     let output = crossdock.typed(&words, "some-token");
@@ -306,30 +421,55 @@ fn a_shop_that_is_not_there_and_a_token_that_is_refused_save_nothing() {
 
     let output = crossdock.connect_alias("sbx_pat_unknown");
     assert_eq!(output.status.code(), Some(77), "{}", text(&output.stderr));
-    assert!(crossdock.json(&["connections"])[0].as_array().unwrap().is_empty());
+    assert!(
+        crossdock.json(&["connections"])[0]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_database_that_cannot_be_used_is_said_and_left_alone() {
     let crossdock = Crossdock::with_key(None);
     let file = crossdock.data_dir().join("crossdock.sqlite");
-    std::fs::write(&file, "this is a letter, not a database, and it is long enough to tell").unwrap();
+    std::fs::write(
+        &file,
+        "this is a letter, not a database, and it is long enough to tell",
+    )
+    .unwrap();
     let (code, said) = crossdock.fail(&["connections"]);
     assert_eq!(code, 78, "{said}");
     assert!(said.contains("database"), "{said}");
-    assert!(std::fs::read_to_string(&file).unwrap().starts_with("this is a letter"));
+    assert!(
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .starts_with("this is a letter")
+    );
 
     let output = crossdock
-        .command(&["connections", "--database-url", "sqlite:/nowhere/at/all.sqlite"])
+        .command(&[
+            "connections",
+            "--database-url",
+            "sqlite:/nowhere/at/all.sqlite",
+        ])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(78), "{}", text(&output.stderr));
     let output = crossdock
-        .command(&["connections", "--database-url", "mysql://u:hush-hush@127.0.0.1/x"])
+        .command(&[
+            "connections",
+            "--database-url",
+            "mysql://u:hush-hush@127.0.0.1/x",
+        ])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(78));
-    assert!(!text(&output.stderr).contains("hush-hush"), "{}", text(&output.stderr));
+    assert!(
+        !text(&output.stderr).contains("hush-hush"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -346,7 +486,10 @@ fn a_script_gets_failures_in_the_one_form() {
     let (code, said) = crossdock.fail(&["--json", "test", "alias"]);
     let form: Value = serde_json::from_str(said.trim()).unwrap();
     assert_eq!(code, 66);
-    assert_eq!((&form["success"], &form["code"]), (&false.into(), &"NOT_FOUND".into()));
+    assert_eq!(
+        (&form["success"], &form["code"]),
+        (&false.into(), &"NOT_FOUND".into())
+    );
 }
 
 #[test]

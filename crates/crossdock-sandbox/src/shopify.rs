@@ -3,8 +3,8 @@
 //! What it does is what Shopify's reference for the Admin API 2026-10 says, and recorded answers of
 //! running shops show; where neither says anything, the modules say so. `X-Shopify-Access-Token`
 //! opens the API. Tokens come from the consent page (app `sandbox-shopify-app`, secret
-//! `sandbox-shopify-secret`) or from the control verb `token/custom`, which gives one that never
-//! expires, as a custom app has.
+//! `sandbox-shopify-secret`), and `sbx_custom_app_demo` is one that never expires, as a custom app
+//! has; the control verb `token/custom` gives another.
 //!
 //! Two shops are there from the start: `crossdock-demo.myshopify.com`, which holds everything that
 //! is generated or loaded, and `empty-shop.myshopify.com`, which holds nothing.

@@ -180,13 +180,19 @@ async fn read(
     let run = "mutation($query: String!) { bulkOperationRunQuery(query: $query, groupObjects: true) \
                { bulkOperation { id } userErrors { message } } }";
     let asked = ask(transport, run, json!({ "query": BULK })).await;
-    let id = asked["data"]["bulkOperationRunQuery"]["bulkOperation"]["id"].clone();
+    let id = asked
+        .pointer("/data/bulkOperationRunQuery/bulkOperation/id")
+        .cloned()
+        .unwrap();
     let file = loop {
         skip(plain, sandbox, Duration::from_secs(60)).await;
         requests += 1;
         let poll = "query($id: ID!) { bulkOperation(id: $id) { status url } }";
         let answer = ask(transport, poll, json!({ "id": id })).await;
-        if let Some(url) = answer["data"]["bulkOperation"]["url"].as_str() {
+        if let Some(url) = answer
+            .pointer("/data/bulkOperation/url")
+            .and_then(Value::as_str)
+        {
             break url.to_owned();
         }
     };

@@ -36,7 +36,11 @@ impl Sandbox {
         let told: Value = serde_json::from_str(&line).unwrap();
         Self {
             child,
-            address: told["address"].as_str().unwrap().to_owned(),
+            address: told
+                .get("address")
+                .and_then(Value::as_str)
+                .unwrap()
+                .to_owned(),
         }
     }
 

@@ -14,6 +14,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a benchmark may fail and prints"
 )]
@@ -43,7 +44,10 @@ struct Measured {
 fn main() {
     let words: Vec<String> = std::env::args().collect();
     if let Some(at) = words.iter().position(|word| word == "--measure") {
-        return measure(&words[at + 1], &words[at + 2], &words[at + 3]);
+        let [way, url, sandbox] = words.get(at + 1..at + 4).unwrap() else {
+            return;
+        };
+        return measure(way, url, sandbox);
     }
     let sandbox = Sandbox::start(PRODUCTS);
     println!(

@@ -117,7 +117,7 @@ fn start_sandbox(
     });
     address
         .parse()
-        .map_err(|_| Failure::usage("the sandbox's address can't be used"))
+        .map_err(|_cause| Failure::usage("the sandbox's address can't be used"))
 }
 
 /// The time before which this demo's made-up data lies: the same at every run, so that what is made
@@ -176,7 +176,7 @@ async fn connect(
         if let Some(page) = answer.get("url").and_then(serde_json::Value::as_str) {
             let page = page
                 .parse()
-                .map_err(|_| Failure::incomplete("the consent page's address"))?;
+                .map_err(|_cause| Failure::incomplete("the consent page's address"))?;
             browser.agree_to_everything(&page).await?;
         }
     }

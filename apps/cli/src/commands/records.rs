@@ -160,19 +160,38 @@ impl Printer {
     }
 }
 
-/// The model's own fields, without lists and nested things, which make no cell.
+/// The fields that people look for first, over all models.
+const FIRST: [&str; 14] = [
+    "number",
+    "title",
+    "name",
+    "kind",
+    "product_external_id",
+    "size",
+    "status",
+    "price",
+    "total",
+    "net",
+    "lowest_ask",
+    "highest_bid",
+    "last_sale",
+    "available",
+];
+
+/// The model's own fields, what people look for first in front; without lists and nested things,
+/// which make no cell.
 fn columns(value: &Value) -> Vec<String> {
     let is_cell = |value: &Value| !value.is_array() && (!value.is_object() || is_money(value));
-    value
-        .as_object()
-        .map(|fields| {
-            fields
-                .iter()
-                .filter(|(_, value)| is_cell(value))
-                .map(|(name, _)| name.clone())
-                .collect()
-        })
-        .unwrap_or_default()
+    let Some(fields) = value.as_object() else {
+        return Vec::new();
+    };
+    let names = fields
+        .iter()
+        .filter(|(_, value)| is_cell(value))
+        .map(|(name, _)| name.as_str());
+    let (mut first, rest): (Vec<_>, Vec<_>) = names.partition(|name| FIRST.contains(name));
+    first.sort_by_key(|name| FIRST.iter().position(|known| known == name));
+    first.into_iter().chain(rest).map(str::to_owned).collect()
 }
 
 fn names(columns: &[String]) -> Vec<String> {

@@ -45,7 +45,7 @@ impl Browser {
         let url = self
             .home
             .join(path)
-            .map_err(|_| Failure::usage("no such page"))?;
+            .map_err(|_cause| Failure::usage("no such page"))?;
         let response = self
             .send(Method::POST, &url, "application/json", body.to_string())
             .await?;
@@ -91,7 +91,7 @@ impl Browser {
             };
             at = at
                 .join(&button.action)
-                .map_err(|_| Failure::incomplete("the consent page's form leads nowhere"))?;
+                .map_err(|_cause| Failure::incomplete("the consent page's form leads nowhere"))?;
             let form = "application/x-www-form-urlencoded";
             response = self.send(Method::POST, &at, form, button.encoded()).await?;
         }
@@ -109,10 +109,10 @@ impl Browser {
             .method(method)
             .uri(url.as_str())
             .body(body.into())
-            .map_err(|_| Failure::usage("this can't be visited"))?;
+            .map_err(|_cause| Failure::usage("this can't be visited"))?;
         let headers = request.headers_mut();
-        if let Ok(content_type) = content_type.parse()
-            && content_type != ""
+        if !content_type.is_empty()
+            && let Ok(content_type) = content_type.parse()
         {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
@@ -129,8 +129,8 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        if let Ok(cookies) = cookies.join("; ").parse()
-            && cookies != ""
+        if !cookies.is_empty()
+            && let Ok(cookies) = cookies.join("; ").parse()
         {
             headers.insert(header::COOKIE, cookies);
         }
