@@ -22,6 +22,8 @@ pub(crate) struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
+    /// What only whoever looks for the cause wants to know: a platform's own code and words.
+    detail: Option<String>,
     field: Option<String>,
     candidates: Vec<String>,
     retry_after: Option<Duration>,
@@ -37,6 +39,7 @@ impl Failure {
             status,
             code,
             message: message.into(),
+            detail: None,
             field: None,
             candidates: Vec::new(),
             retry_after: None,
@@ -108,6 +111,10 @@ impl Failure {
         &self.message
     }
 
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     pub(crate) fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
@@ -158,29 +165,31 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let kind = error.kind();
         let (status, code) = of_kind(kind);
-        let mut message = sentence(&explain(&error));
-        message.push(' ');
-        message.push_str(advice(kind));
         Self {
-            status,
-            code,
-            message,
+            detail: detail(&error),
             field: error.field().map(str::to_owned),
-            candidates: Vec::new(),
             retry_after: error.retry_after(),
+            ..Self::new(
+                status,
+                code,
+                format!("{} {}", sentence(error.message()), advice(kind)),
+            )
         }
     }
 }
 
-/// An error's message with its context, without the kind, which the code tells.
-fn explain(error: &Error) -> String {
+/// An error's context in one line, without the field, which is told apart.
+fn detail(error: &Error) -> Option<String> {
     let whole = error.to_string();
-    let kind = error.kind().as_str();
-    whole
-        .strip_prefix(kind)
-        .and_then(|rest| rest.strip_prefix(": "))
-        .unwrap_or(&whole)
-        .to_owned()
+    let head = format!("{}: {} (", error.kind(), error.message());
+    let context = whole.strip_prefix(&head)?.strip_suffix(')')?;
+    let context = match error.field() {
+        Some(field) => context
+            .strip_prefix(&format!("field: {field}"))
+            .map_or(context, |rest| rest.trim_start_matches(", ")),
+        None => context,
+    };
+    (!context.is_empty()).then(|| context.to_owned())
 }
 
 /// A message as a sentence: a capital first, a full stop last.
@@ -224,5 +233,58 @@ impl ResponseError for Failure {
         let mut response = response.finish();
         response.extensions_mut().insert(self.clone());
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_must_act_decides_the_status() {
+        let table: Vec<String> = ErrorKind::ALL
+            .into_iter()
+            .map(|kind| {
+                let (status, code) = of_kind(kind);
+                format!("{kind}: {} {code}", status.as_u16())
+            })
+            .collect();
+        insta::assert_snapshot!(table.join("\n"), @r"
+        config_invalid: 500 CONFIG_INVALID
+        input_invalid: 422 INPUT_INVALID
+        reconnect_required: 409 RECONNECT_REQUIRED
+        permission_denied: 403 PERMISSION_DENIED
+        rate_limited: 429 RATE_LIMITED
+        unavailable: 503 UNAVAILABLE
+        not_found: 404 NOT_FOUND
+        rejected: 502 REJECTED
+        contract_broken: 502 CONTRACT_BROKEN
+        checkpoint_invalid: 409 CHECKPOINT_INVALID
+        unsupported: 501 UNSUPPORTED
+        unexpected: 500 UNEXPECTED
+        ");
+    }
+
+    #[test]
+    fn a_failure_of_a_platform_keeps_its_words_field_and_delay() {
+        let error = Error::input("shop", "there is no such shop").with("asked", "x.example");
+        let failure = Failure::from(error);
+        assert_eq!(failure.field(), Some("shop"));
+        assert_eq!(
+            failure.message(),
+            "There is no such shop. Correct it and try again."
+        );
+        assert_eq!(failure.detail(), Some("asked: x.example"));
+        assert_eq!(Failure::from(Error::input("shop", "x")).detail(), None);
+        let error = Error::new(ErrorKind::RateLimited, "the platform asks to slow down");
+        let response = Failure::from(error.retry_in(Duration::from_millis(1_500))).error_response();
+        assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "2");
+    }
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(sentence("Really?"), "Really?");
+        assert_eq!(sentence(""), "");
     }
 }

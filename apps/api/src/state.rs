@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
-use connector_core::{Context, Registry};
+use connector_core::{Context, Descriptor, Registry};
 use connector_http::Reroute;
 use crossdock_engine::{BrowserKey, Engine};
 use crossdock_persistence::{Connection, ConnectionId, ProjectId, ProjectStore, Store};
@@ -148,11 +148,10 @@ impl State {
         }
     }
 
-    /// A platform's name as a person reads it; its id where this version doesn't know it.
-    pub(crate) fn platform_name<'a>(&self, id: &'a str) -> &'a str {
-        self.registry()
-            .get(id)
-            .map_or(id, |connector| connector.descriptor().name)
+    /// A platform's descriptor, where this version knows the platform.
+    pub(crate) fn descriptor(&self, platform: &str) -> Option<&'static Descriptor> {
+        let connector = self.registry().get(platform).ok()?;
+        Some(connector.descriptor())
     }
 
     /// Ends the engine's runs and waits for everything in the background.

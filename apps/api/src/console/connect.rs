@@ -30,6 +30,7 @@ struct ConnectPage {
     methods: Vec<Method>,
     /// What is wrong, where no field is at fault.
     problem: Option<String>,
+    detail: Option<String>,
     callback_url: String,
 }
 
@@ -224,6 +225,7 @@ fn show(
         descriptor,
         methods,
         problem,
+        detail: refused.and_then(|refused| refused.failure.detail().map(str::to_owned)),
         callback_url: state.callback_url(descriptor.id).into(),
     };
     let status = refused.map_or(StatusCode::OK, |refused| refused.failure.status());

@@ -36,6 +36,7 @@ pub(super) async fn page(
 ) -> Answer<HttpResponse> {
     let connection = find(&state, &id).await?;
     let now = state.context().now();
+    let descriptor = state.descriptor(&connection.platform);
     let data = state.data();
     let states = data.stream_states(connection.id).await?;
     let filter = RunFilter {
@@ -48,14 +49,15 @@ pub(super) async fn page(
         streams: streams(&state, &connection.platform, states, now),
         runs: runs
             .into_iter()
-            .map(|run| ShownRun::new(run, now))
+            .map(|run| {
+                let stream = descriptor.and_then(|descriptor| descriptor.stream(&run.stream));
+                let label = stream.map_or(run.stream.clone(), |stream| stream.label.to_owned());
+                ShownRun::new(run, &label, now)
+            })
             .collect(),
         settings: settings(&state, &connection),
         keep_raw: connection.keep_raw,
-        connection: {
-            let name = state.platform_name(&connection.platform).to_owned();
-            ShownConnection::new(connection, &name, now)
-        },
+        connection: ShownConnection::new(connection, descriptor, now),
     };
     render_once(&state, &request, &page)
 }
@@ -70,9 +72,8 @@ pub(super) async fn find(state: &State, id: &str) -> Answer<Connection> {
 
 fn settings(state: &State, connection: &Connection) -> Vec<ShownField> {
     let known = state
-        .registry()
-        .get(&connection.platform)
-        .map_or(&[][..], |connector| connector.descriptor().settings);
+        .descriptor(&connection.platform)
+        .map_or(&[][..], |descriptor| descriptor.settings);
     known
         .iter()
         .map(|field| {

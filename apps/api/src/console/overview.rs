@@ -71,9 +71,9 @@ impl Card {
         states: Vec<StreamState>,
         now: DateTime<Utc>,
     ) -> Self {
-        let name = state.platform_name(&connection.platform).to_owned();
+        let descriptor = state.descriptor(&connection.platform);
         let streams = streams(state, &connection.platform, states, now);
-        let connection = ShownConnection::new(connection, &name, now);
+        let connection = ShownConnection::new(connection, descriptor, now);
         let mut problems: Vec<String> = Vec::new();
         if connection.is_connected && !connection.is_active {
             let reason = connection.reason.as_deref().unwrap_or("its grant is gone");
@@ -102,9 +102,8 @@ pub(super) fn streams(
     now: DateTime<Utc>,
 ) -> Vec<ShownStream> {
     let known = state
-        .registry()
-        .get(platform)
-        .map_or(&[][..], |connector| connector.descriptor().streams);
+        .descriptor(platform)
+        .map_or(&[][..], |descriptor| descriptor.streams);
     let mut shown = Vec::with_capacity(known.len());
     for stream in known {
         let at = states.iter().position(|state| state.stream == stream.id);

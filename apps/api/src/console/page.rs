@@ -90,6 +90,7 @@ struct FailurePage<'a> {
     frame: Frame,
     title: &'static str,
     message: &'a str,
+    detail: Option<&'a str>,
     code: &'a str,
     request_id: String,
 }
@@ -106,6 +107,7 @@ pub(crate) fn failure_page(state: &State, failure: &Failure, request_id: Uuid) -
         frame: Frame::bare(state),
         title,
         message: failure.message(),
+        detail: failure.detail(),
         code: failure.code(),
         request_id: request_id.to_string(),
     }

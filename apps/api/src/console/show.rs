@@ -1,7 +1,10 @@
 //! How things are written for people.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use crossdock_persistence::{Connection, ConnectionStatus, RunRow, RunStatus, StreamState};
+use connector_core::Descriptor;
+use crossdock_persistence::{
+    Connection, ConnectionStatus, PageCounts, RunRow, RunStatus, StreamState,
+};
 
 /// A moment: exact for programs, readable and relative for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,10 +99,20 @@ pub(super) struct ShownConnection {
 }
 
 impl ShownConnection {
-    pub(super) fn new(connection: Connection, platform_name: &str, now: DateTime<Utc>) -> Self {
+    /// A connection in its platform's words, where this version knows the platform.
+    pub(super) fn new(
+        connection: Connection,
+        descriptor: Option<&Descriptor>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let name = descriptor.map_or(&*connection.platform, |descriptor| descriptor.name);
+        let method = descriptor.and_then(|it| it.auth_method(&connection.auth_method));
         Self {
             id: connection.id.to_string(),
-            platform_name: platform_name.to_owned(),
+            platform_name: name.to_owned(),
+            method: method.map_or(connection.auth_method.clone(), |method| {
+                method.label.to_owned()
+            }),
             platform: connection.platform,
             account: connection.account.name,
             account_id: connection.account.id,
@@ -110,7 +123,6 @@ impl ShownConnection {
             expires: connection.expires_at.map(|at| Moment::new(at, now)),
             reconnect_by: connection.reconnect_by.map(|at| Moment::new(at, now)),
             connected: Moment::new(connection.connected_at, now),
-            method: connection.auth_method,
             scopes: connection.account.scopes,
             warnings: connection.account.warnings,
         }
@@ -143,7 +155,7 @@ impl ShownStream {
             about,
             records,
             completed: completed_at.map(|at| Moment::new(at, now)),
-            run: last_run.map(|run| ShownRun::new(run, now)),
+            run: last_run.map(|run| ShownRun::new(run, label, now)),
         }
     }
 }
@@ -166,19 +178,15 @@ pub(super) struct ShownRun {
 }
 
 impl ShownRun {
-    pub(super) fn new(run: RunRow, now: DateTime<Utc>) -> Self {
-        let counts = run.counts;
+    pub(super) fn new(run: RunRow, label: &str, now: DateTime<Utc>) -> Self {
         Self {
-            stream: run.stream,
+            stream: label.to_owned(),
             badge: run.status.into(),
             started: Moment::new(run.started_at, now),
             took: run.finished_at.map(|at| seconds(at - run.started_at)),
             resumes: run.resume_at.map(|at| Moment::new(at, now)),
-            counts: format!(
-                "{} new, {} changed, {} unchanged, {} gone",
-                counts.inserted, counts.updated, counts.unchanged, counts.gone
-            ),
-            skipped: counts.skipped,
+            counts: sum(&run.counts),
+            skipped: run.counts.skipped,
             skipped_sample: run
                 .skipped_sample
                 .into_iter()
@@ -192,6 +200,25 @@ impl ShownRun {
             notes: run.notes,
             problem: run.failure.map(|failure| failure.message),
         }
+    }
+}
+
+/// What a run did, without what it did not do.
+fn sum(counts: &PageCounts) -> String {
+    let parts: Vec<String> = [
+        (counts.inserted, "new"),
+        (counts.updated, "changed"),
+        (counts.unchanged, "unchanged"),
+        (counts.gone, "gone"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    if parts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        parts.join(", ")
     }
 }
 
@@ -218,6 +245,14 @@ mod tests {
         ] {
             assert_eq!(relative(TimeDelta::seconds(seconds)), text);
         }
+    }
+
+    #[test]
+    fn a_run_says_what_it_did_and_no_more() {
+        let mut counts = PageCounts::default();
+        assert_eq!(sum(&counts), "nothing");
+        (counts.inserted, counts.gone) = (2, 1);
+        assert_eq!(sum(&counts), "2 new, 1 gone");
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub(crate) struct FailureBody {
     code: &'static str,
     /// The request's id, also in the header `X-Request-Id` and in the log.
     request_id: Uuid,
+    /// What the platform said in its own words and codes, where it said something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
     /// The field at fault, where one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
@@ -53,6 +56,7 @@ impl FailureBody {
             error: failure.message,
             code: failure.code,
             request_id,
+            detail: failure.detail,
             field: failure.field,
             candidates: failure.candidates,
         }

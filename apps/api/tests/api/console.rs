@@ -134,7 +134,7 @@ async fn buttons_do_what_they_say() {
     app.run_ended("broken").await;
     let shown = page().await;
     for text in [
-        "3 new, 0 changed",
+        "<td>3 new",
         "Only the first places are here.",
         "answer makes no sense",
     ] {
@@ -258,5 +258,54 @@ async fn pages_forbid_what_they_do_not_need() {
         !css.body.contains("http"),
         "nothing is loaded from elsewhere"
     );
+    app.stop().await;
+}
+
+/// The contrast of two colours, `#rrggbb`, as WCAG 2 reckons it.
+fn contrast(one: &str, other: &str) -> f64 {
+    let luminance = |color: &str| {
+        let part = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[tokio::test]
+async fn text_can_be_read_in_light_and_in_dark() {
+    let app = TestApp::start().await;
+    let css = app
+        .stranger
+        .get("/assets/console.css")
+        .await
+        .expect(200)
+        .body;
+    let colors = |name: &str| {
+        let (_, pair) = css.split_once(&format!("--{name}: light-dark(")).unwrap();
+        let (light, dark) = pair.split_once(')').unwrap().0.split_once(", ").unwrap();
+        [light.to_owned(), dark.to_owned()]
+    };
+    let mut pairs = vec![
+        ("on-accent", "accent"),
+        ("surface", "bad"),
+        ("bad", "bad-surface"),
+    ];
+    pairs.push(("text", "note-surface"));
+    for text in ["text", "quiet", "accent", "good", "busy", "bad"] {
+        pairs.extend([(text, "page"), (text, "surface")]);
+    }
+    for (text, surface) in pairs {
+        for (text_color, color) in colors(text).iter().zip(&colors(surface)) {
+            let contrast = contrast(text_color, color);
+            assert!(contrast >= 4.5, "{text} on {surface}: {contrast:.2}");
+        }
+    }
     app.stop().await;
 }

@@ -20,6 +20,7 @@ fn assert_form(answer: &Answer, status: u16, code: &str) {
     let known = [
         "candidates",
         "code",
+        "detail",
         "error",
         "field",
         "request_id",

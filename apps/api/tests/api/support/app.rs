@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use connector_core::{Context, ExposeSecret as _, Registry};
-use connector_http::{Options, Reroute, SystemEntropy, transport};
+use connector_core::{Clock, Context, ExposeSecret as _, Registry};
+use connector_http::{Options, Reroute, SystemClock, SystemEntropy, transport};
 use crossdock_api::{ApiSettings, Application, Parts, ensure_admin_token};
 use crossdock_engine::{Engine, EngineParts, Instance};
 use crossdock_persistence::{Store, StoreOptions};
@@ -30,7 +30,7 @@ pub(crate) struct TestApp {
     pub(crate) store: Store,
     pub(crate) context: Context,
     pub(crate) shelf: Shelf,
-    pub(crate) dir: TempDir,
+    _dir: TempDir,
     shutdown: Option<oneshot::Sender<()>>,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -42,6 +42,8 @@ pub(crate) struct Wish {
     pub(crate) reroute: Option<Reroute>,
     /// These connectors in place of the platform in memory.
     pub(crate) registry: Option<Registry>,
+    /// The machine's clock in place of one that stands still.
+    pub(crate) is_real_time: bool,
 }
 
 impl TestApp {
@@ -56,11 +58,13 @@ impl TestApp {
             reroute: wish.reroute.clone(),
             ..Options::default()
         };
-        let context = Context::new(
-            transport(&options).unwrap(),
-            Arc::<TestClock>::clone(&clock),
-            Arc::new(SystemEntropy::new().unwrap()),
-        );
+        let hands: Arc<dyn Clock> = if wish.is_real_time {
+            Arc::new(SystemClock)
+        } else {
+            Arc::<TestClock>::clone(&clock)
+        };
+        let entropy = Arc::new(SystemEntropy::new().unwrap());
+        let context = Context::new(transport(&options).unwrap(), hands, entropy);
         let url = format!("sqlite:{}", dir.path().join("test.sqlite").display());
         let store = Store::open(StoreOptions::new(url)).await.unwrap();
         store.migrate().await.unwrap();
@@ -105,7 +109,7 @@ impl TestApp {
             store,
             context,
             shelf,
-            dir,
+            _dir: dir,
             shutdown: Some(shutdown),
             serving,
         }
