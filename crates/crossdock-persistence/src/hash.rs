@@ -4,9 +4,15 @@
 //! nor does the form of a number (`1`, `1.0`, `1e0`), nor a field that is null as against one that
 //! is absent, so that a version which knows one more field announces no change where there is none.
 
-use connector_core::ModelKind;
+mod canonical;
+
+use connector_core::{Model, ModelKind};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use crate::error::{Result, StoreError};
+use canonical::Canonical;
 
 /// SHA-256 of the canonical form.
 pub(crate) type Hash = [u8; 32];
@@ -14,101 +20,51 @@ pub(crate) type Hash = [u8; 32];
 /// Counts up when the canonical form changes: all records are changes once, then.
 const VERSION: u8 = 1;
 
-/// Makes hashes, keeping its buffer between them.
+/// Makes hashes, keeping its buffers between them.
 #[derive(Debug, Default)]
 pub(crate) struct Hasher {
-    buffer: Vec<u8>,
+    canonical: Canonical,
 }
 
 impl Hasher {
     /// The hash of a record: its model's content, and its raw JSON where that is kept.
-    pub(crate) fn record(&mut self, kind: ModelKind, value: &Value, raw: Option<&Value>) -> Hash {
-        self.buffer.clear();
-        self.buffer.push(VERSION);
-        write_string(crate::tables::word(kind), &mut self.buffer);
-        write(value, &mut self.buffer);
+    pub(crate) fn record(&mut self, model: &Model, raw: Option<&Value>) -> Result<Hash> {
+        let kind = model.kind();
+        match model {
+            Model::Product(product) => self.content(kind, product, raw),
+            Model::Listing(listing) => self.content(kind, listing, raw),
+            Model::InventoryLevel(level) => self.content(kind, level, raw),
+            Model::Location(location) => self.content(kind, location, raw),
+            Model::Order(order) => self.content(kind, order, raw),
+            Model::Payout(payout) => self.content(kind, payout, raw),
+            Model::MarketSnapshot(snapshot) => self.content(kind, snapshot, raw),
+            Model::Native(native) => self.content(kind, native, raw),
+            _ => Err(StoreError::PageInvalid(
+                "its model is newer than this version of the store",
+            )),
+        }
+    }
+
+    fn content(
+        &mut self,
+        kind: ModelKind,
+        content: &impl Serialize,
+        raw: Option<&Value>,
+    ) -> Result<Hash> {
+        self.canonical.begin(VERSION);
+        self.write(crate::tables::word(kind))?;
+        self.write(content)?;
         if let Some(raw) = raw {
-            self.buffer.push(b'+');
-            write(raw, &mut self.buffer);
+            self.write(raw)?;
         }
-        Sha256::digest(&self.buffer).into()
+        Ok(Sha256::digest(self.canonical.bytes()).into())
     }
-}
 
-/// Lengths come first, so that no two values have the same form.
-fn write(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Null => out.push(b'n'),
-        Value::Bool(true) => out.push(b't'),
-        Value::Bool(false) => out.push(b'f'),
-        Value::Number(number) => write_number(number, out),
-        Value::String(text) => write_string(text, out),
-        Value::Array(items) => {
-            out.push(b'[');
-            for item in items {
-                write(item, out);
-            }
-            out.push(b']');
-        }
-        Value::Object(fields) => {
-            out.push(b'{');
-            // serde_json's map is sorted unless a crate of the build asks for insertion order.
-            if fields.keys().is_sorted() {
-                fields.iter().for_each(|field| write_field(field, out));
-            } else {
-                let mut sorted: Vec<_> = fields.iter().collect();
-                sorted.sort_unstable_by_key(|(name, _)| *name);
-                sorted.into_iter().for_each(|field| write_field(field, out));
-            }
-            out.push(b'}');
-        }
+    fn write(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
+        value
+            .serialize(&mut self.canonical)
+            .map_err(|_cause| StoreError::PageInvalid("a record can't be written as JSON"))
     }
-}
-
-fn write_field((name, value): (&String, &Value), out: &mut Vec<u8>) {
-    if !value.is_null() {
-        write_string(name, out);
-        write(value, out);
-    }
-}
-
-fn write_string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    out.extend_from_slice(&text.len().to_le_bytes());
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// Whole numbers as integers, others by their bits. Numbers are told apart as far as 64 bits do.
-fn write_number(number: &serde_json::Number, out: &mut Vec<u8>) {
-    let whole = number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| number.as_u64().map(i128::from))
-        .or_else(|| number.as_f64().and_then(whole));
-    match whole {
-        Some(whole) => {
-            out.push(b'i');
-            out.extend_from_slice(&whole.to_le_bytes());
-        }
-        None => {
-            out.push(b'd');
-            let bits = number.as_f64().unwrap_or(f64::NAN).to_bits();
-            out.extend_from_slice(&bits.to_le_bytes());
-        }
-    }
-}
-
-/// A whole number that 128 bits hold.
-fn whole(number: f64) -> Option<i128> {
-    const LIMIT: f64 = 1e38;
-    (number.fract() == 0.0 && number.abs() < LIMIT).then(|| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "it is whole, and within the limit"
-        )]
-        let whole = number as i128;
-        whole
-    })
 }
 
 #[cfg(test)]
@@ -116,10 +72,13 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, json};
 
+    use super::canonical::whole;
     use super::*;
 
     fn hash(value: &Value) -> Hash {
-        Hasher::default().record(ModelKind::Native, value, None)
+        Hasher::default()
+            .content(ModelKind::Native, value, None)
+            .unwrap()
     }
 
     fn parsed(json: &str) -> Hash {
@@ -218,12 +177,33 @@ mod tests {
     fn raw_json_counts_where_it_is_kept() {
         let mut hasher = Hasher::default();
         let (value, raw, other) = (json!({"a": 1}), json!({"x": 1}), json!({"x": 2}));
-        let mut of = |raw| hasher.record(ModelKind::Native, &value, raw);
+        let mut of = |raw| hasher.content(ModelKind::Native, &value, raw).unwrap();
         let [none, one, two] = [of(None), of(Some(&raw)), of(Some(&other))];
         assert!(none != one && one != two);
         assert_ne!(
             none,
-            Hasher::default().record(ModelKind::Order, &value, None)
+            Hasher::default()
+                .content(ModelKind::Order, &value, None)
+                .unwrap()
         );
+    }
+
+    #[test]
+    fn a_model_hashes_as_its_json_does() {
+        let json = json!({
+            "model": "listing",
+            "value": {
+                "title": "Dunk Low", "price": {"minor": 12_990, "currency": "USD"},
+                "status": "active", "platform_status": "LISTED", "size": "10.5",
+                "created_at": "2026-11-21T10:00:00.250Z", "quantity": -1, "consigned": true,
+            },
+        });
+        let model: Model = serde_json::from_value(json.clone()).unwrap();
+        let mut hasher = Hasher::default();
+        let of_model = hasher.record(&model, None).unwrap();
+        let of_json = hasher
+            .content(ModelKind::Listing, &json["value"], None)
+            .unwrap();
+        assert_eq!(of_model, of_json);
     }
 }

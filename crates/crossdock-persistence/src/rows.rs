@@ -200,7 +200,7 @@ impl ArrayLiteral {
     /// Adds a value.
     pub(crate) fn push(&mut self, cell: &Cell) {
         match cell {
-            Cell::Text(text) => return self.push_text(text),
+            Cell::Text(text) => self.push_text(text),
             Cell::Null => self.separate().push_str("NULL"),
             Cell::Bool(true) => self.separate().push('t'),
             Cell::Bool(false) => self.separate().push('f'),

@@ -130,6 +130,11 @@ impl Store {
         System::new(self.db.clone())
     }
 
+    #[cfg(test)]
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Closes all connections, after which every call fails.
     ///
     /// # Errors

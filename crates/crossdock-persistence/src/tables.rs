@@ -206,3 +206,55 @@ pub(crate) fn model_named(name: &str) -> Option<ModelKind> {
         .into_iter()
         .find(|model| word(*model) == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::db::{Ask as _, Db, get};
+
+    async fn columns(db: &Db, table: &str) -> BTreeSet<String> {
+        let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+        let rows = db.all(&sql, Vec::new()).await.unwrap();
+        rows.iter().map(|row| get(row, "name").unwrap()).collect()
+    }
+
+    fn listed(columns: Vec<(String, Type)>) -> BTreeSet<String> {
+        columns.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Drift: what the migrations made is what the list says, no more and no less.
+    #[tokio::test]
+    async fn the_list_is_what_the_migrations_made() {
+        let options = crate::StoreOptions::new("sqlite::memory:");
+        let store = crate::Store::open(options).await.unwrap();
+        store.migrate().await.unwrap();
+        for table in Table::all() {
+            assert_eq!(
+                columns(store.db(), table.name).await,
+                listed(table.columns()),
+                "{}",
+                table.name
+            );
+            if let Some(children) = table.children {
+                assert_eq!(
+                    columns(store.db(), children.name).await,
+                    listed(children.columns()),
+                    "{}",
+                    children.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_model_has_a_table_and_a_word() {
+        for model in ModelKind::ALL {
+            assert!(Table::of(model).is_ok(), "{model:?}");
+            assert_eq!(serde_json::json!(model), word(model));
+            assert_eq!(model_named(word(model)), Some(model));
+        }
+        assert_eq!(model_named("unknown"), None);
+    }
+}

@@ -5,11 +5,11 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sea_orm::sqlx::{ConnectOptions as _, Executor as _};
 use sea_orm::{SqlxPostgresConnector, SqlxSqliteConnector};
 use tokio::sync::Mutex;
 
@@ -28,6 +28,10 @@ const PAGES_CACHE_KIB: u32 = 16 * 1024;
 
 /// SQLite copies the log into the file after so many pages of 4 KiB.
 const LOG_PAGES: &str = "4000";
+
+/// Every query here has its index. PostgreSQL's planner doesn't know that of a table that was just
+/// made and has no statistics yet: it would keep plans that read whole tables, page after page.
+const PLANNER: &str = "SET enable_seqscan = off; SET jit = off";
 
 impl Db {
     pub(crate) async fn open(url: &str, max_connections: u32) -> Result<Self> {
@@ -138,6 +142,12 @@ async fn open_postgres(url: &str, max_connections: u32) -> Result<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(max_connections.max(2))
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(PLANNER).await?;
+                Ok(())
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|cause| opening(&cause))?;

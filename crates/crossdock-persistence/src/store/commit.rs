@@ -5,8 +5,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use connector_core::{Change, Next, Page, Record, Skipped};
+use connector_core::{Change, Model, Next, Page, Record, Skipped};
 use sea_orm::QueryResult;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -97,8 +98,8 @@ struct Prepared {
 
 struct Content {
     hash: Hash,
-    fields: Map<String, Value>,
-    raw: Option<String>,
+    model: Model,
+    raw: Option<Box<RawValue>>,
 }
 
 impl Incoming {
@@ -116,8 +117,7 @@ impl Incoming {
             seen.insert(external_id.clone());
             let content = match record.change {
                 Change::Upsert(model) if model.kind() == table.model => {
-                    let raw = record.raw.as_deref().map(|raw| raw.get());
-                    Some(Content::new(&mut hasher, &model, raw)?)
+                    Some(Content::new(&mut hasher, model, record.raw)?)
                 }
                 Change::Upsert(_) => {
                     return Err(StoreError::PageInvalid(
@@ -141,21 +141,25 @@ impl Incoming {
 }
 
 impl Content {
-    fn new(hasher: &mut Hasher, model: &connector_core::Model, raw: Option<&str>) -> Result<Self> {
-        let value = tables::model_value(model)?;
+    fn new(hasher: &mut Hasher, model: Model, raw: Option<Box<RawValue>>) -> Result<Self> {
         let parsed: Option<Value> = raw
-            .map(serde_json::from_str)
+            .as_ref()
+            .map(|raw| serde_json::from_str(raw.get()))
             .transpose()
             .map_err(|_cause| StoreError::PageInvalid("a record's raw JSON is none"))?;
-        let hash = hasher.record(model.kind(), &value, parsed.as_ref());
-        let Value::Object(fields) = value else {
-            return Err(StoreError::PageInvalid("a model is no object"));
-        };
         Ok(Self {
-            hash,
-            fields,
-            raw: raw.map(str::to_owned),
+            hash: hasher.record(&model, parsed.as_ref())?,
+            model,
+            raw,
         })
+    }
+
+    /// The model's fields.
+    fn fields(&self) -> Result<Map<String, Value>> {
+        match tables::model_value(&self.model)? {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(StoreError::PageInvalid("a model is no object")),
+        }
     }
 }
 
@@ -346,7 +350,7 @@ impl PageWriter<'_> {
         let mut cells = Vec::with_capacity(upserts.len() * columns.len());
         let mut parts = Vec::new();
         for upsert in upserts {
-            let mut fields = upsert.content.fields;
+            let mut fields = upsert.content.fields()?;
             if let Some(children) = self.table.children {
                 take_parts(&mut fields, children, &upsert.id, &mut parts)?;
             }
@@ -362,7 +366,7 @@ impl PageWriter<'_> {
                 Cell::Text(instant(upsert.first_seen_at)),
                 Cell::Text(now.clone()),
                 Cell::Null,
-                Cell::text(upsert.content.raw),
+                Cell::text(upsert.content.raw.map(|raw| raw.get().to_owned())),
             ]);
             row_cells(&mut fields, self.table.fields, &mut cells)?;
         }

@@ -11,6 +11,10 @@ use crate::fixture::{
 };
 use crate::on_both;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that the calls below fit on a line each"
+)]
 fn not_found<T: std::fmt::Debug>(what: &str, result: Result<T>) {
     assert!(
         matches!(result, Err(StoreError::NotFound { .. })),

@@ -2,6 +2,7 @@
 
 use connector_core::{Model, ModelKind, Record};
 use crossdock_persistence::{PageCounts, RecordQuery, RecordSet};
+use serde_json::json;
 
 use crate::fixture::{at, begin, commit, connect, listing, new_run, product};
 use crate::on_both;
@@ -12,6 +13,30 @@ fn model_of(record: &Record) -> serde_json::Value {
     };
     let mut tagged = serde_json::to_value(model).unwrap();
     tagged["value"].take()
+}
+
+/// One of each model, with every field set, as its JSON.
+fn full_models() -> Vec<serde_json::Value> {
+    let money = |minor: i64| json!({"minor": minor, "currency": "JPY"});
+    let time = "2026-11-21T10:00:00.250Z";
+    let native = json!({"id": 18_446_744_073_709_551_615_u64, "f": 0.5, "nested": [{"a": null}]});
+    vec![
+        json!({"model": "listing", "value": {"product_external_id": "c", "title": "T", "sku": "S", "size": "10.5", "size_unit": "US", "condition": "new", "packaging_condition": "good", "price": money(1), "quantity": 2, "status": "sold", "platform_status": "SOLD", "consigned": true, "url": "u", "created_at": time, "updated_at": time, "activated_at": time}}),
+        json!({"model": "inventory_level", "value": {"inventory_item_id": "i", "location_id": "l", "variant_external_id": "v", "sku": "S", "available": -1, "on_hand": 2, "committed": 3, "reserved": 4, "incoming": 5, "updated_at": time}}),
+        json!({"model": "location", "value": {"name": "N", "active": false, "fulfills_online_orders": true, "address": "A", "city": "C", "region": "R", "postal_code": "P", "country_code": "JP", "created_at": time, "updated_at": time}}),
+        json!({"model": "order", "value": {"number": "#1", "status": "open", "payment_status": "partially_refunded", "fulfillment_status": "delivered", "platform_status": "P", "currency": "JPY", "subtotal": money(1), "discount_total": money(2), "tax_total": money(3), "shipping_total": money(4), "total": money(5), "refunded_total": money(6), "fee_total": money(7), "net_total": money(8), "presentment_total": money(9), "channel": "web", "customer_id": "c", "buyer_country": "JP", "ship_to": {"city": "C", "region": null, "postal_code": "1", "country_code": "JP"}, "test": true, "tags": ["a"], "placed_at": time, "created_at": time, "updated_at": time, "cancelled_at": time, "cancel_reason": "r", "act_by": time, "tracking_number": "t", "tracking_carrier": "c",
+            "lines": [
+                {"external_id": "2", "title": "T", "variant_title": "V", "sku": "S", "product_external_id": "p", "variant_external_id": "v", "listing_external_id": "l", "quantity": -2, "current_quantity": 0, "unit_price": money(1), "discount": money(2), "tax": money(3), "total": money(-4)},
+                {"external_id": "1", "title": "the same id twice", "variant_title": null, "sku": null, "product_external_id": null, "variant_external_id": null, "listing_external_id": null, "quantity": 1, "current_quantity": null, "unit_price": null, "discount": null, "tax": null, "total": null},
+                {"external_id": "1", "title": "fails no page", "variant_title": null, "sku": null, "product_external_id": null, "variant_external_id": null, "listing_external_id": null, "quantity": 1, "current_quantity": null, "unit_price": null, "discount": null, "tax": null, "total": null},
+            ],
+            "refunds": [{"external_id": "r", "amount": money(1), "note": "n", "created_at": time}],
+            "transactions": [{"external_id": "t", "kind": "sale", "status": "success", "gateway": "g", "amount": money(1), "processed_at": time}],
+            "fees": [{"kind": "commission", "amount": money(1)}]}}),
+        json!({"model": "payout", "value": {"status": "in_transit", "platform_status": "P", "net": money(-1), "gross": money(2), "fees": money(3), "issued_on": "2026-11-20", "issued_at": time, "derived": true, "transactions": [{"external_id": "t", "kind": "charge", "order_external_id": "o", "amount": money(1), "fee": money(2), "net": null, "processed_at": time}]}}),
+        json!({"model": "market_snapshot", "value": {"product_external_id": "c", "size": "9", "size_unit": "US", "condition": "new", "packaging_condition": "good", "region": "US", "consigned": false, "lowest_ask": money(1), "highest_bid": money(2), "last_sale": money(3), "reference_price": money(4), "last_sale_at": time}}),
+        json!({"model": "native", "value": {"kind": "batch_operation", "title": "T", "status": "done", "body": native}}),
+    ]
 }
 
 on_both! {
@@ -43,6 +68,65 @@ on_both! {
             assert_eq!(model.kind(), ModelKind::Product);
             assert_eq!((row.first_seen_at, row.synced_at, row.gone_at), (at(2), at(2), None));
         }
-        let _ = listing("l", 1);
+    }
+
+    async fn every_field_of_every_model_comes_back(database: Database) {
+        let project = &database.project;
+        let connection = connect(project, "alias", "seller").await.id;
+        for (given, number) in full_models().into_iter().zip(1..) {
+            let model: Model = serde_json::from_value(given.clone()).unwrap();
+            let kind = model.kind();
+            let stream = format!("stream_{number}");
+            let run = begin(project, new_run(connection, &stream, kind), at(1)).await;
+            let raw = serde_json::value::RawValue::from_string(r#"{"b": 1, "a": "\u0000"}"#.to_owned()).unwrap();
+            let record = Record::upsert("a/b 'c' \"d\" \\ é", Some(at(9)), model).with_raw(Some(raw));
+            commit(project, &run, vec![record.clone()], at(2)).await;
+            assert_eq!(commit(project, &run, vec![record], at(3)).await.unchanged, 1, "{kind:?}");
+            let query = RecordQuery { include_raw: true, ..RecordQuery::default() };
+            let page = project.records(&RecordSet::Model(kind), &query).await.unwrap();
+            assert_eq!((page.items.len(), page.next), (1, None));
+            let row = &page.items[0];
+            let read: Model = serde_json::from_value(json!({"model": kind, "value": row.value})).unwrap();
+            assert_eq!(read, serde_json::from_value(given).unwrap());
+            assert_eq!(row.external_id, "a/b 'c' \"d\" \\ é");
+            assert_eq!((row.updated_at, row.stream.as_str()), (Some(at(9)), stream.as_str()));
+            assert_eq!(row.raw, Some(json!({"b": 1, "a": "\0"})));
+        }
+    }
+
+    async fn pages_go_over_connections_and_streams(database: Database) {
+        let project = &database.project;
+        let mut given = Vec::new();
+        for account in ["a", "b"] {
+            let connection = connect(project, "alias", account).await.id;
+            for stream in ["x", "y"] {
+                let run = begin(project, new_run(connection, stream, ModelKind::Listing), at(1)).await;
+                let ids = ["1", "10", "2", "Z", "a", "é"];
+                let records = ids.iter().rev().map(|id| listing(id, 1)).collect();
+                commit(project, &run, records, at(2)).await;
+                commit(project, &run, vec![Record::gone("2")], at(3)).await;
+                given.extend(ids.iter().filter(|id| **id != "2").map(|id| (connection, stream.to_owned(), (*id).to_owned())));
+            }
+        }
+        let mut query = RecordQuery { limit: 3, ..RecordQuery::default() };
+        let mut read = Vec::new();
+        loop {
+            let page = project.records(&RecordSet::Model(ModelKind::Listing), &query).await.unwrap();
+            assert!(page.items.len() <= 3);
+            read.extend(page.items.into_iter().map(|row| (row.connection, row.stream, row.external_id)));
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(read, given);
+        let with_gone = RecordQuery { include_gone: true, ..RecordQuery::default() };
+        let set = RecordSet::Stream("x".to_owned());
+        let page = project.records(&set, &with_gone).await.unwrap();
+        assert_eq!((page.items.len(), page.items.iter().filter(|row| row.gone_at.is_some()).count()), (12, 2));
+        let since = RecordQuery { updated_since: Some(at(3)), ..RecordQuery::default() };
+        assert!(project.records(&set, &since).await.unwrap().items.is_empty());
+        let foreign = RecordQuery { after: Some("nonsense".to_owned()), ..RecordQuery::default() };
+        assert!(project.records(&set, &foreign).await.is_err());
     }
 }
