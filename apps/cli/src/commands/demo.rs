@@ -17,7 +17,7 @@ use connector_http::SystemClock;
 use connector_registry::{SandboxAccount, sandbox_accounts};
 use crossdock_api::{ApiSettings, replace_admin_token};
 use crossdock_persistence::ConnectionStatus;
-use crossdock_sandbox::{Options, Sandbox};
+use crossdock_sandbox::{LoadReport, Options, Sandbox};
 use crossdock_vault::KeyFile;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -48,8 +48,11 @@ pub(crate) async fn run(
         KeyFile::create_new(settings.key_file())?;
     }
     let end = Arc::new(Notify::new());
+    let mut loaded = None;
     if settings.gateway.is_none() {
-        settings.gateway = Some(start_sandbox(&args, &settings, &end, output)?);
+        let (address, report) = start_sandbox(&args, &settings, &end, output)?;
+        settings.gateway = Some(address);
+        loaded = report;
     } else if args.seed.is_some() {
         return Err(Failure::usage(
             "--seed: recordings are loaded into the demo's own sandbox, and a gateway is set; give \
@@ -71,7 +74,7 @@ pub(crate) async fn run(
     for account in &accounts {
         connect(account, &app, &mut browser, output).await?;
     }
-    let result = sync_and_tell(&app, output).await;
+    let result = sync_and_tell(&app, loaded.as_ref(), output).await;
 
     if result.is_ok() && !args.once {
         output.note(&format!(
@@ -93,19 +96,23 @@ fn demo_dir(seed: Option<&Path>) -> PathBuf {
     })
 }
 
-/// Starts the sandbox within this process, and gives its address.
+/// Starts the sandbox within this process, and gives its address and what it loaded.
 fn start_sandbox(
     args: &args::Demo,
     settings: &Settings,
     end: &Arc<Notify>,
     output: Output,
-) -> Result<url::Url, Failure> {
+) -> Result<(url::Url, Option<LoadReport>), Failure> {
     let mut options = Options::new(SystemClock.now());
     options.as_of = as_of(&settings.data_dir, options.as_of)?;
     let mut sandbox = Sandbox::new(options);
-    if let Some(dir) = &args.seed {
-        let report = load(&mut sandbox, dir)?;
-        output.note(&explain(&report));
+    let loaded = args
+        .seed
+        .as_ref()
+        .map(|dir| load(&mut sandbox, dir))
+        .transpose()?;
+    if let Some(report) = &loaded {
+        output.note(&explain(report));
     }
     let server = bind(SocketAddr::from(([127, 0, 0, 1], 0)), sandbox)?;
     let address = format!("http://{}", server.address());
@@ -115,9 +122,10 @@ fn start_sandbox(
             tracing::error!(%error, "the sandbox ended");
         }
     });
-    address
+    let address = address
         .parse()
-        .map_err(|_cause| Failure::usage("the sandbox's address can't be used"))
+        .map_err(|_cause| Failure::usage("the sandbox's address can't be used"))?;
+    Ok((address, loaded))
 }
 
 /// The time before which this demo's made-up data lies: the same at every run, so that what is made
@@ -192,7 +200,11 @@ async fn connect(
 }
 
 /// Syncs everything, and tells what came, whether it is what the platform has, and what changed.
-async fn sync_and_tell(app: &App, output: Output) -> Result<(), Failure> {
+async fn sync_and_tell(
+    app: &App,
+    loaded: Option<&LoadReport>,
+    output: Output,
+) -> Result<(), Failure> {
     let store = app.store();
     let before = store.last_sequence().await?;
     let connections = sync::active(app).await?;
@@ -209,7 +221,7 @@ async fn sync_and_tell(app: &App, output: Output) -> Result<(), Failure> {
             checks.push((connection.platform.clone(), check));
         }
     }
-    let summary = json!({ "synced": results, "changes": changed });
+    let summary = json!({ "loaded": loaded, "synced": results, "changes": changed });
     output.result(&summary, || {
         let rows = checks
             .iter()
