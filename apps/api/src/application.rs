@@ -160,8 +160,7 @@ impl Application {
         }
         tracing::info!("shutting down");
         // The engine first: a request that waits for one of its runs ends with it.
-        let ((), (), ended) =
-            tokio::join!(state.shut_down(), handle.stop(true), async { server.await });
+        let ((), (), ended) = tokio::join!(state.shut_down(), handle.stop(true), server);
         ended
     }
 }

@@ -16,9 +16,12 @@ use connector_core::{Error, ErrorKind};
 
 pub(crate) use self::form::{FailureBody, shape};
 
-/// A failure on its way to the caller.
+/// A failure on its way to the caller: one word wide, as nearly every function here may return one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -35,7 +38,7 @@ pub(crate) type Answer<T> = Result<T, Failure>;
 impl Failure {
     /// A failure with this status, this code, and a message that says what to do.
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             status,
             code,
             message: message.into(),
@@ -43,16 +46,15 @@ impl Failure {
             field: None,
             candidates: Vec::new(),
             retry_after: None,
-        }
+        }))
     }
 
     /// Wrong input in one field.
     pub(crate) fn input(field: impl Into<String>, message: impl Into<String>) -> Self {
         let (status, code) = of_kind(ErrorKind::InputInvalid);
-        Self {
-            field: Some(field.into()),
-            ..Self::new(status, code, message)
-        }
+        let mut failure = Self::new(status, code, message);
+        failure.0.field = Some(field.into());
+        failure
     }
 
     /// Something that isn't there, or that is another project's.
@@ -92,31 +94,29 @@ impl Failure {
     }
 
     /// The same, to be repeated after this time.
-    pub(crate) fn retry_in(self, wait: Duration) -> Self {
-        Self {
-            retry_after: Some(wait),
-            ..self
-        }
+    pub(crate) fn retry_in(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
     }
 
     pub(crate) fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     pub(crate) fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 
     pub(crate) fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     pub(crate) fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        self.0.detail.as_deref()
     }
 
     pub(crate) fn field(&self) -> Option<&str> {
-        self.field.as_deref()
+        self.0.field.as_deref()
     }
 }
 
@@ -165,16 +165,12 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let kind = error.kind();
         let (status, code) = of_kind(kind);
-        Self {
-            detail: detail(&error),
-            field: error.field().map(str::to_owned),
-            retry_after: error.retry_after(),
-            ..Self::new(
-                status,
-                code,
-                format!("{} {}", sentence(error.message()), advice(kind)),
-            )
-        }
+        let message = format!("{} {}", sentence(error.message()), advice(kind));
+        let mut failure = Self::new(status, code, message);
+        failure.0.detail = detail(&error);
+        failure.0.field = error.field().map(str::to_owned);
+        failure.0.retry_after = error.retry_after();
+        failure
     }
 }
 
@@ -207,27 +203,27 @@ pub(crate) fn sentence(message: &str) -> String {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code)?;
+        f.write_str(self.0.code)?;
         f.write_char(' ')?;
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The bare status with the failure beside it; [`shape`] writes the body, as only it knows the
     /// request.
     fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponse::build(self.status);
-        if let Some(wait) = self.retry_after {
+        let mut response = HttpResponse::build(self.0.status);
+        if let Some(wait) = self.0.retry_after {
             // Rounded up: to come back a moment early would be in vain.
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             response.insert_header((RETRY_AFTER, seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.0.status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"crossdock\""));
         }
         let mut response = response.finish();

@@ -136,7 +136,7 @@ mod tests {
     fn attempts() -> (Attempts, Arc<Hands>) {
         let clock = Arc::new(Hands(Mutex::new(DateTime::UNIX_EPOCH)));
         let entropy = Arc::new(SystemEntropy::new().unwrap());
-        let shared: Arc<dyn Clock> = clock.clone();
+        let shared: Arc<dyn Clock> = Arc::<Hands>::clone(&clock);
         (
             Attempts::new(Context::new(Arc::new(Nowhere), shared, entropy)),
             clock,

@@ -88,7 +88,7 @@ pub(super) async fn log_out(state: web::Data<State>, posted: Posted) -> HttpResp
 fn show(state: &State, status: StatusCode, problem: Option<String>) -> Answer<HttpResponse> {
     let visitor = state.context().random_token();
     let page = LoginPage {
-        frame: Frame::bare(state),
+        frame: Frame::bare(),
         token: state.csrf.token(&visitor)?,
         problem,
     };

@@ -31,16 +31,16 @@ impl Frame {
     pub(super) fn new(state: &State, session: &Session, flash: Option<Flash>) -> Answer<Self> {
         Ok(Self {
             csrf: Some(state.csrf.token(&session.id)?),
+            gateway: state.gateway().map(ToString::to_string),
             flash: flash.map(Flash::text),
-            ..Self::bare(state)
         })
     }
 
-    /// The frame of a page for anybody.
-    pub(super) fn bare(state: &State) -> Self {
+    /// The frame of a page for anybody: it tells nothing of how the service is set up.
+    pub(super) fn bare() -> Self {
         Self {
             csrf: None,
-            gateway: state.gateway().map(ToString::to_string),
+            gateway: None,
             flash: None,
         }
     }
@@ -96,7 +96,7 @@ struct FailurePage<'a> {
 }
 
 /// A failure as a page, without anything that only somebody who is logged in may see.
-pub(crate) fn failure_page(state: &State, failure: &Failure, request_id: Uuid) -> Option<String> {
+pub(crate) fn failure_page(failure: &Failure, request_id: Uuid) -> Option<String> {
     let title = match failure.status() {
         StatusCode::NOT_FOUND => "Not found",
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "Not allowed",
@@ -104,7 +104,7 @@ pub(crate) fn failure_page(state: &State, failure: &Failure, request_id: Uuid) -
         _ => "That didn't work",
     };
     FailurePage {
-        frame: Frame::bare(state),
+        frame: Frame::bare(),
         title,
         message: failure.message(),
         detail: failure.detail(),

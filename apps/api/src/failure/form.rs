@@ -51,6 +51,7 @@ pub(crate) struct FailureBody {
 
 impl FailureBody {
     fn new(failure: Failure, request_id: Uuid) -> Self {
+        let failure = *failure.0;
         Self {
             success: false,
             error: failure.message,
@@ -79,7 +80,7 @@ pub(crate) async fn shape(
     let is_page = wants_page(&request);
     let mut response = next.call(request).await?.map_into_boxed_body();
     if is_bare_failure(&response) {
-        response = write_failure(response, id, is_page, &state);
+        response = write_failure(response, id, is_page);
     }
     set_headers(response.headers_mut(), id);
     Ok(response)
@@ -93,23 +94,18 @@ fn is_bare_failure(response: &ServiceResponse) -> bool {
         && extensions.get::<console::IsPage>().is_none()
 }
 
-fn write_failure(
-    response: ServiceResponse,
-    id: Uuid,
-    is_page: bool,
-    state: &State,
-) -> ServiceResponse {
+fn write_failure(response: ServiceResponse, id: Uuid, is_page: bool) -> ServiceResponse {
     let failure = response.response().extensions().get::<Failure>().cloned();
     let failure = failure.unwrap_or_else(|| framework::of_status(response.status()));
-    if failure.status.is_server_error() {
+    if failure.status().is_server_error() {
         tracing::error!(
-            code = failure.code,
-            error = failure.message,
+            code = failure.code(),
+            error = failure.message(),
             "a request failed"
         );
     }
     let page = if is_page {
-        console::failure_page(state, &failure, id)
+        console::failure_page(&failure, id)
     } else {
         None
     };

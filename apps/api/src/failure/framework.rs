@@ -119,7 +119,7 @@ impl From<StoreError> for Failure {
         };
         let mut failure = Self::new(status, code, message);
         if let StoreError::Ambiguous { candidates } = error {
-            failure.candidates = candidates
+            failure.0.candidates = candidates
                 .into_iter()
                 .map(|(id, _)| id.to_string())
                 .collect();

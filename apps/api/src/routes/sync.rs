@@ -7,6 +7,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use actix_web::error::JsonPayloadError;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
 use connector_core::ModelKind;
@@ -247,8 +248,7 @@ pub(crate) async fn start_sync(
     let order: Order = if body.is_empty() {
         Order::default()
     } else {
-        serde_json::from_slice(&body)
-            .map_err(|cause| actix_web::error::JsonPayloadError::Deserialize(cause))?
+        serde_json::from_slice(&body).map_err(JsonPayloadError::Deserialize)?
     };
     let connection = state.connection(&name).await?.id;
     let mode = if order.full {

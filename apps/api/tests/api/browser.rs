@@ -21,7 +21,7 @@ use crate::support::{Client, TestApp, Wish};
 /// The name under which the standard has an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// A browser that is driven by the W3C WebDriver protocol.
+/// A browser that is driven by the W3C `WebDriver` protocol.
 struct Browser {
     driver: Client,
     session: String,

@@ -1,6 +1,14 @@
 //! The API and the console from the outside: a real server on a free port over a real store, with a
 //! platform that lives in memory.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "in a test, what is not so is to end it"
+)]
+
 mod access;
 mod browser;
 mod connections;
