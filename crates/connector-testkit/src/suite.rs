@@ -222,6 +222,9 @@ pub(crate) fn checks_but_secrets<H: Harness>(harness: &Arc<H>) -> Vec<Check<H>> 
     add("sync.repeated_page", &streams, |lab, it| {
         Box::pin(sync_faults::repeated_page(lab, it))
     });
+    add("sync.empty_page", &streams, |lab, it| {
+        Box::pin(sync_faults::empty_page(lab, it))
+    });
     add("sync.unknown_fields", &streams, |lab, it| {
         Box::pin(sync_faults::unknown_fields(lab, it))
     });

@@ -37,6 +37,8 @@ enum Twist {
     Stuck(HashMap<String, Response>),
     /// Every object in a JSON answer has a field that nobody has heard of.
     FromTheFuture,
+    /// The next answer to a request of this kind has its longest list emptied.
+    Hollow(String),
 }
 
 /// A request that was sent. It holds secrets: its `Debug` shows what it is for, alone.
@@ -51,6 +53,11 @@ impl Sent {
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         self.request.extensions().get::<Operation>().copied()
+    }
+
+    /// What requests for the pages of one list have in common: method, operation, host and path.
+    pub(crate) fn kind(&self) -> String {
+        format!("{self:?} {:?}", self.request.uri().host())
     }
 
     /// Where it went, without the query.
@@ -117,6 +124,12 @@ impl SandboxTransport {
         *self.twist() = Twist::FromTheFuture;
     }
 
+    /// Empties the longest list of the next answer to a request of this kind, and leaves the rest:
+    /// a page without anything on it, and with a next one.
+    pub(crate) fn hollow(&self, kind: String) {
+        *self.twist() = Twist::Hollow(kind);
+    }
+
     fn twist(&self) -> MutexGuard<'_, Twist> {
         self.twist.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -131,7 +144,7 @@ impl SandboxTransport {
         let sent = Sent {
             request: request.clone(),
         };
-        let kind = format!("{sent:?} {:?}", request.uri().host());
+        let kind = sent.kind();
         {
             let mut log = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(sent);
@@ -183,15 +196,26 @@ impl fmt::Debug for SandboxTransport {
 #[async_trait]
 impl Transport for SandboxTransport {
     async fn send(&self, request: Request) -> Result<Response> {
-        let response = self.exchange(request).await?;
-        let from_the_future = matches!(*self.twist(), Twist::FromTheFuture);
-        match serde_json::from_slice(response.body()) {
-            Ok(mut json) if from_the_future => {
-                add_field(&mut json);
-                Ok(response.map(|_| Bytes::from(json.to_string())))
-            }
-            _ => Ok(response),
+        let kind = Sent {
+            request: request.clone(),
         }
+        .kind();
+        let response = self.exchange(request).await?;
+        let Ok(mut json) = serde_json::from_slice::<Value>(response.body()) else {
+            return Ok(response);
+        };
+        let mut twist = self.twist();
+        match &*twist {
+            Twist::FromTheFuture => add_field(&mut json),
+            Twist::Hollow(hollowed) if *hollowed == kind => {
+                if let Some(list) = longest_list(&mut json) {
+                    list.clear();
+                }
+                *twist = Twist::None;
+            }
+            Twist::None | Twist::Stuck(_) | Twist::Hollow(_) => return Ok(response),
+        }
+        Ok(response.map(|_| Bytes::from(json.to_string())))
     }
 
     async fn fetch(&self, request: Request) -> Result<Download> {
@@ -203,6 +227,21 @@ impl Transport for SandboxTransport {
                 .collect();
             futures::stream::iter(pieces).boxed()
         }))
+    }
+}
+
+/// The longest list of objects that isn't within another one.
+fn longest_list(json: &mut Value) -> Option<&mut Vec<Value>> {
+    match json {
+        Value::Array(items) => {
+            let has_objects = items.iter().any(Value::is_object);
+            has_objects.then_some(items)
+        }
+        Value::Object(fields) => fields
+            .values_mut()
+            .filter_map(longest_list)
+            .max_by_key(|list| list.len()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Syncing one stream when the platform fails: nothing may be lost, and nothing may go on for ever.
 
+use std::collections::BTreeMap;
+
 use connector_core::{Error, ErrorKind};
 use crossdock_sandbox::Effect;
 
@@ -41,6 +43,40 @@ pub(super) async fn repeated_page<H: Harness>(lab: &Lab<H>, subject: &Subject) -
 
 fn is_wait(next: connector_core::Next) -> bool {
     matches!(next, connector_core::Next::After(_))
+}
+
+/// A page with nothing on it, and with a next one, is not the end.
+pub(super) async fn empty_page<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcome {
+    let stream = subject.stream()?.id;
+    let pages = whole(lab, stream).await?.pages.len();
+    let mut paged = sent_by_kind(lab);
+    paged.retain(|_, count| *count > 1);
+    for (kind, count) in &paged {
+        let lab = lab.fresh()?;
+        let session = lab.connected_any().await?;
+        lab.wire.hollow(kind.clone());
+        let run = walk(&lab, &session, stream, None, ALL).await?;
+        let run = run.done("a run with an empty page")?;
+        let asked = sent_by_kind(&lab).get(kind).copied().unwrap_or_default();
+        // Where each thing on a page needs requests of its own, an empty one saves those.
+        let went_on = asked >= *count || run.pages.len() >= pages;
+        ensure!(
+            went_on,
+            "{kind}: after an empty page the others are not asked for"
+        );
+    }
+    if paged.is_empty() {
+        return Ok(Verdict::NotApplicable("everything comes on one page"));
+    }
+    Ok(Verdict::Holds)
+}
+
+fn sent_by_kind<H: Harness>(lab: &Lab<H>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for sent in lab.wire.sent_since(0) {
+        *counts.entry(sent.kind()).or_default() += 1;
+    }
+    counts
 }
 
 /// Fields that a later version of the platform's API may add change nothing.
