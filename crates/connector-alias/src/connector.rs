@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use connector_core::{
-    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, LostReply,
-    PageStream, Result, Session, SyncRequest,
+    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
+    LostReply, PageStream, Result, Session, SyncRequest,
 };
 
 use crate::connect;
@@ -55,5 +55,9 @@ impl Connector for Alias {
 
     fn sync(&self, session: Session<AliasCredential>, request: SyncRequest) -> Result<PageStream> {
         streams::open(session, request)
+    }
+
+    fn lookup(&self) -> Option<&dyn Lookup<AliasCredential>> {
+        Some(self)
     }
 }

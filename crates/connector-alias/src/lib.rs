@@ -6,6 +6,7 @@ mod connector;
 mod credential;
 mod descriptor;
 mod dialect;
+mod lookup;
 mod map;
 mod streams;
 

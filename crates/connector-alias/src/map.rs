@@ -2,6 +2,7 @@
 
 mod batch;
 mod depth;
+mod kind;
 mod listing;
 mod order;
 mod payout;
@@ -14,13 +15,14 @@ use serde_json::value::RawValue;
 
 use crate::api::Entry;
 
-pub(crate) use batch::{batch, quota};
-pub(crate) use depth::{Depth, Kind, depth};
+pub(crate) use batch::{QUOTA_ID, batch, quota};
+pub(crate) use depth::{Depth, depth};
+pub(crate) use kind::Kind;
 pub(crate) use listing::listing;
 pub(crate) use order::{is_final, order};
 pub(crate) use payout::payout;
 pub(crate) use product::product;
-pub(crate) use snapshot::{Market, snapshot};
+pub(crate) use snapshot::{Market, SnapshotId, is_region, snapshot};
 
 /// What a mapping gives: the record, or why there is none.
 pub(crate) type Mapped = Result<Record, Skipped>;

@@ -1,12 +1,12 @@
 //! What can be synced: one file per stream, and one for what two of them share.
 
-mod batch_operations;
-mod catalog;
+pub(crate) mod batch_operations;
+pub(crate) mod catalog;
 mod items;
-mod listings;
-mod market_depth;
-mod market_snapshots;
-mod orders;
+pub(crate) mod listings;
+pub(crate) mod market_depth;
+pub(crate) mod market_snapshots;
+pub(crate) mod orders;
 
 use std::collections::BTreeSet;
 
@@ -42,9 +42,13 @@ pub(crate) fn open(session: AliasSession, request: SyncRequest) -> Result<PageSt
         BATCH_OPERATIONS => batch_operations::pages(session, request),
         // There is nothing to read payouts from but orders.
         PAYOUTS => orders::pages(session, request, map::payout),
-        _ => Err(Error::new(ErrorKind::NotFound, "alias has no such stream")
-            .with("stream", request.stream)),
+        unknown => Err(no_such(unknown)),
     }
+}
+
+/// What a stream that there isn't is answered with.
+pub(crate) fn no_such(stream: &str) -> Error {
+    Error::new(ErrorKind::NotFound, "alias has no such stream").with("stream", stream)
 }
 
 /// Calls for one page of a list. Alias doesn't say how long a page token lives: where it refuses a

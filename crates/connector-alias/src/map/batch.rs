@@ -8,6 +8,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::{Mapped, entry, upsert};
 use crate::api::{Batch, BatchQuota, Entry};
 
+/// The id of the one record that is no batch. Alias's own ids are longer.
+pub(crate) const QUOTA_ID: &str = "quota";
+
 /// A batch with its operations: alias's own object, and beside its fields `operations` with theirs.
 pub(crate) fn batch(read: Entry<Batch>, operations: &[Box<RawValue>], keep_raw: bool) -> Mapped {
     let mut body = value(read.raw());
@@ -43,7 +46,7 @@ pub(crate) fn quota(read: Entry<BatchQuota>, keep_raw: bool) -> Mapped {
             status: None,
             body: body.clone(),
         };
-        upsert("quota", None, Model::Native(Box::new(native)))
+        upsert(QUOTA_ID, None, Model::Native(Box::new(native)))
     })?;
     Ok(with_body(record, &body, keep_raw))
 }
@@ -110,6 +113,6 @@ mod tests {
     fn the_quota_is_one_record() {
         let read = serde_json::from_str(r#"{"used_operation_quota":"3","max_operation_quota":10}"#);
         let record = quota(read.unwrap(), false).unwrap();
-        assert_eq!(record.external_id, "quota");
+        assert_eq!(record.external_id, QUOTA_ID);
     }
 }

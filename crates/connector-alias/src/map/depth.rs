@@ -5,40 +5,8 @@ use connector_core::model::Native;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
-use super::{Mapped, size, upsert};
-use crate::api::{
-    AvailabilityAnswer, Entry, OfferHistogramAnswer, PackagingCondition, ProductCondition,
-    RecentSales,
-};
-
-/// What prices are asked by.
-#[derive(Clone, Debug)]
-pub(crate) struct Kind {
-    /// The item.
-    pub(crate) catalog_id: String,
-    /// The US size.
-    pub(crate) size: f64,
-    /// The item's condition, in alias's short word.
-    pub(crate) condition: String,
-    /// The box's condition, in alias's short word.
-    pub(crate) packaging: String,
-}
-
-impl Kind {
-    /// As pricing has it.
-    pub(crate) fn product_condition(&self) -> ProductCondition {
-        format!("PRODUCT_CONDITION_{}", self.condition.to_ascii_uppercase()).into()
-    }
-
-    /// As pricing has it.
-    pub(crate) fn packaging_condition(&self) -> PackagingCondition {
-        format!(
-            "PACKAGING_CONDITION_{}",
-            self.packaging.to_ascii_uppercase()
-        )
-        .into()
-    }
-}
+use super::{Kind, Mapped, size, upsert};
+use crate::api::{AvailabilityAnswer, Entry, OfferHistogramAnswer, RecentSales};
 
 /// The three answers about one kind.
 #[derive(Debug)]
@@ -93,6 +61,6 @@ pub(crate) fn depth(kind: &Kind, depth: &Depth, keep_raw: bool) -> Mapped {
         status: None,
         body,
     };
-    let id = format!("{id}/{in_size}/{}/{}", kind.condition, kind.packaging);
-    upsert(id, None, Model::Native(Box::new(native))).map(|record| record.with_raw(raw))
+    upsert(kind.to_string(), None, Model::Native(Box::new(native)))
+        .map(|record| record.with_raw(raw))
 }

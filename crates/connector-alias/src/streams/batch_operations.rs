@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{AliasSession, SIDE_BY_SIDE, next_token, page_of};
 use crate::api::{GetBatch, GetBatchOperationQuota, GetBatchOperations, ListBatches};
-use crate::map::{self, Mapped};
+use crate::map::{self, Mapped, QUOTA_ID};
 
 /// The form of [`Cursor`].
 const VERSION: u16 = 1;
@@ -37,8 +37,7 @@ async fn page(session: &AliasSession, mut cursor: Cursor, keep_raw: bool) -> Res
     let mut mapped = Vec::new();
     if cursor.queue.is_empty() {
         if cursor.token.is_none() {
-            let quota = session.call(&GetBatchOperationQuota).await?;
-            mapped.push(map::quota(quota, keep_raw));
+            mapped.push(quota(session, keep_raw).await?);
         }
         let list = ListBatches {
             status: None,
@@ -68,7 +67,7 @@ async fn page(session: &AliasSession, mut cursor: Cursor, keep_raw: bool) -> Res
 
 /// One batch, then its operations.
 async fn ask(session: &AliasSession, id: String, keep_raw: bool) -> Result<Mapped> {
-    match read(session, &id, keep_raw).await {
+    match batch(session, &id, keep_raw).await {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(Skipped {
             external_id: Some(id),
             reason: "it was listed, and is gone".to_owned(),
@@ -77,7 +76,21 @@ async fn ask(session: &AliasSession, id: String, keep_raw: bool) -> Result<Mappe
     }
 }
 
-async fn read(session: &AliasSession, id: &str, keep_raw: bool) -> Result<Mapped> {
+/// One batch by its id, or the quota by its.
+pub(crate) async fn one(session: &AliasSession, id: &str, keep_raw: bool) -> Result<Mapped> {
+    if id == QUOTA_ID {
+        quota(session, keep_raw).await
+    } else {
+        batch(session, id, keep_raw).await
+    }
+}
+
+async fn quota(session: &AliasSession, keep_raw: bool) -> Result<Mapped> {
+    let quota = session.call(&GetBatchOperationQuota).await?;
+    Ok(map::quota(quota, keep_raw))
+}
+
+async fn batch(session: &AliasSession, id: &str, keep_raw: bool) -> Result<Mapped> {
     let batch = session.call(&GetBatch { id: id.to_owned() }).await?;
     Ok(map::batch(batch, &operations(session, id).await?, keep_raw))
 }

@@ -48,15 +48,19 @@ fn is_new(cursor: &mut Cursor, entry: &Entry<CatalogItem>) -> bool {
 }
 
 async fn ask(session: &AliasSession, id: String, keep_raw: bool) -> Result<Mapped> {
-    let endpoint = GetCatalogItem { id };
-    match session.call(&endpoint).await {
-        Ok(answer) => Ok(read(answer.catalog_item, keep_raw)),
+    match one(session, &id, keep_raw).await {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(Skipped {
-            external_id: Some(endpoint.id),
+            external_id: Some(id),
             reason: "it is listed, and not in the catalog".to_owned(),
         })),
-        Err(error) => Err(error),
+        read => read,
     }
+}
+
+/// One item by its id, listed or not.
+pub(crate) async fn one(session: &AliasSession, id: &str, keep_raw: bool) -> Result<Mapped> {
+    let answer = session.call(&GetCatalogItem { id: id.to_owned() }).await?;
+    Ok(read(answer.catalog_item, keep_raw))
 }
 
 fn read(entry: Entry<CatalogItem>, keep_raw: bool) -> Mapped {

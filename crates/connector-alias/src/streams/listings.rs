@@ -13,7 +13,9 @@ use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
 use super::{AliasSession, next_token, page_of, take_some};
-use crate::api::{GetListing, ListingOrder, ListingPage, ListingSort, SearchListing, SearchOrders};
+use crate::api::{
+    Entry, GetListing, Listing, ListingOrder, ListingPage, ListingSort, SearchListing, SearchOrders,
+};
 use crate::map::{self, Mapped};
 
 /// The form of [`Cursor`].
@@ -64,7 +66,7 @@ async fn page(session: &AliasSession, cursor: Cursor, keep_raw: bool) -> Result<
     let records = page
         .listings
         .into_iter()
-        .map(|listing| map::entry(listing, &["id"], keep_raw, map::listing));
+        .map(|listing| read(listing, keep_raw));
     let (next, cursor) = Cursor::after(token, sold);
     let mut batch = Batch::mapped(records, cursor, next);
     batch.total = total;
@@ -105,16 +107,21 @@ async fn newly_sold(session: &AliasSession) -> Result<BTreeSet<String>> {
 
 /// A sold listing, where alias still has it.
 async fn ask(session: &AliasSession, id: String, keep_raw: bool) -> Result<Option<Mapped>> {
-    match session.call(&GetListing { id }).await {
-        Ok(answer) => Ok(Some(map::entry(
-            answer.listing,
-            &["id"],
-            keep_raw,
-            map::listing,
-        ))),
+    match one(session, &id, keep_raw).await {
+        Ok(read) => Ok(Some(read)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// One listing by its id, whatever became of it.
+pub(crate) async fn one(session: &AliasSession, id: &str, keep_raw: bool) -> Result<Mapped> {
+    let answer = session.call(&GetListing { id: id.to_owned() }).await?;
+    Ok(read(answer.listing, keep_raw))
+}
+
+fn read(entry: Entry<Listing>, keep_raw: bool) -> Mapped {
+    map::entry(entry, &["id"], keep_raw, map::listing)
 }
 
 /// One page of all listings, the oldest first, and the token of the next.

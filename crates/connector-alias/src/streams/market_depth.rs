@@ -99,8 +99,8 @@ async fn ask(session: &AliasSession, offered: Offered, keep_raw: bool) -> Result
         external_id: Some(id),
         reason: reason.to_owned(),
     };
-    match read(session, offered).await {
-        Ok(Some((kind, depth))) => Ok(map::depth(&kind, &depth, keep_raw)),
+    match of_offered(session, offered, keep_raw).await {
+        Ok(Some(mapped)) => Ok(mapped),
         Ok(None) => Ok(Err(skipped(
             "the size it is listed in has no US equivalent",
         ))),
@@ -111,25 +111,40 @@ async fn ask(session: &AliasSession, offered: Offered, keep_raw: bool) -> Result
     }
 }
 
-async fn read(session: &AliasSession, offered: Offered) -> Result<Option<(Kind, Depth)>> {
+async fn of_offered(
+    session: &AliasSession,
+    offered: Offered,
+    keep_raw: bool,
+) -> Result<Option<Mapped>> {
     let Some(size) = us_size(session, &offered).await? else {
         return Ok(None);
     };
-    let Offered {
-        catalog_id,
-        condition,
-        packaging,
-        ..
-    } = offered;
     let kind = Kind {
-        catalog_id,
+        catalog_id: offered.catalog_id,
         size,
-        condition,
-        packaging,
+        condition: offered.condition,
+        packaging: offered.packaging,
     };
+    read(session, &kind, keep_raw).await.map(Some)
+}
+
+/// One kind by its id, listed or not; `None` for what the stream has no id for. Of a kind that there
+/// isn't, alias tells that nobody offers or buys it.
+pub(crate) async fn one(
+    session: &AliasSession,
+    external_id: &str,
+    keep_raw: bool,
+) -> Result<Option<Mapped>> {
+    match Kind::parse(external_id).filter(Kind::is_told) {
+        Some(kind) => read(session, &kind, keep_raw).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn read(session: &AliasSession, kind: &Kind, keep_raw: bool) -> Result<Mapped> {
     let availability = GetAvailability {
         catalog_id: kind.catalog_id.clone(),
-        size,
+        size: kind.size,
         product_condition: kind.product_condition(),
         packaging_condition: kind.packaging_condition(),
         consigned: None,
@@ -137,14 +152,14 @@ async fn read(session: &AliasSession, offered: Offered) -> Result<Option<(Kind, 
     };
     let histogram = GetOfferHistogram {
         catalog_id: kind.catalog_id.clone(),
-        size,
+        size: kind.size,
         product_condition: kind.product_condition(),
         packaging_condition: kind.packaging_condition(),
         region_id: None,
     };
     let sales = ListRecentSales {
         catalog_id: kind.catalog_id.clone(),
-        size: Some(size),
+        size: Some(kind.size),
         limit: Some(SALES),
         product_condition: Some(kind.product_condition()),
         packaging_condition: Some(kind.packaging_condition()),
@@ -155,7 +170,7 @@ async fn read(session: &AliasSession, offered: Offered) -> Result<Option<(Kind, 
         histogram: session.call(&Whole(histogram)).await?,
         sales: session.call(&Whole(sales)).await?,
     };
-    Ok(Some((kind, depth)))
+    Ok(map::depth(kind, &depth, keep_raw))
 }
 
 /// The US size of what is offered, which the catalog knows for other systems.

@@ -11,9 +11,9 @@ use futures::future::try_join_all;
 
 use super::AliasSession;
 use super::items::{Cursor, Step};
-use crate::api::ListAvailabilities;
+use crate::api::{Availability, AvailabilityVariant, Entry, GetAvailability, ListAvailabilities};
 use crate::descriptor::REGIONS;
-use crate::map::{self, Mapped, Market};
+use crate::map::{self, Mapped, Market, SnapshotId};
 
 /// The form of [`Cursor`].
 const VERSION: u16 = 1;
@@ -87,14 +87,71 @@ async fn ask(
             catalog_id: catalog_id.clone(),
             region: region.clone(),
         };
-        mapped.extend(answer.variants.into_iter().map(|variant| {
-            map::entry(variant, &[], keep_raw, |variant| {
-                map::snapshot(&market, variant)
-            })
-            .map_err(|odd| skipped(&odd.reason))
-        }));
+        let variants = answer.variants.into_iter();
+        mapped.extend(
+            variants.map(|variant| {
+                read(&market, variant, keep_raw).map_err(|odd| skipped(&odd.reason))
+            }),
+        );
     }
     Ok(mapped)
+}
+
+fn read(market: &Market, variant: Entry<AvailabilityVariant>, keep_raw: bool) -> Mapped {
+    map::entry(variant, &[], keep_raw, |variant| {
+        map::snapshot(market, variant)
+    })
+}
+
+/// One snapshot by its id, of any item and region; `None` where alias has no such kind.
+///
+/// Alias has a call for the prices of one kind. It gives no prices for a kind that has none, and none
+/// for one that there isn't: the item's list of kinds then tells which. The list is also asked for a
+/// kind that the call may not take: one whose conditions alias doesn't tell, and one of size 0, which is
+/// how the prices of all sizes together come, and which for a parameter may count as left out.
+pub(crate) async fn one(session: &AliasSession, external_id: &str) -> Result<Option<Mapped>> {
+    let Some(id) = SnapshotId::parse(external_id) else {
+        return Ok(None);
+    };
+    let market = id.market();
+    if id.kind.is_told()
+        && id.kind.size > 0.0
+        && let Some(variant) = priced(session, &id).await?
+    {
+        return Ok(Some(map::snapshot(&market, variant)));
+    }
+    let list = ListAvailabilities {
+        catalog_id: id.kind.catalog_id,
+        region_id: id.region,
+        consigned: id.consigned,
+    };
+    let variants = session.call(&list).await?.variants;
+    let mut mapped = variants
+        .into_iter()
+        .map(|variant| read(&market, variant, false));
+    Ok(mapped.find(|mapped| matches!(mapped, Ok(record) if record.external_id == external_id)))
+}
+
+/// A kind as the list of its item has it; `None` where it has no prices.
+async fn priced(session: &AliasSession, id: &SnapshotId) -> Result<Option<AvailabilityVariant>> {
+    let endpoint = GetAvailability {
+        catalog_id: id.kind.catalog_id.clone(),
+        size: id.kind.size,
+        product_condition: id.kind.product_condition(),
+        packaging_condition: id.kind.packaging_condition(),
+        consigned: id.consigned,
+        region_id: id.region.clone(),
+    };
+    let prices = session.call(&endpoint).await?.availability;
+    Ok(
+        (prices != Availability::default()).then_some(AvailabilityVariant {
+            size: Some(endpoint.size),
+            product_condition: Some(endpoint.product_condition),
+            packaging_condition: Some(endpoint.packaging_condition),
+            consigned: endpoint.consigned,
+            availability: Some(prices),
+        }),
+    )
 }
 
 /// All regions together, then each that is set.
@@ -105,7 +162,7 @@ fn regions(settings: &Settings) -> Result<Vec<Option<String>>> {
         .flat_map(|line| line.split(','))
         .map(str::trim);
     for region in set.filter(|region| !region.is_empty()) {
-        if region.len() > 4 || !region.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !map::is_region(region) {
             return Err(Error::input(
                 REGIONS,
                 "a region is a number: 1 is the US, 2 the EU, 3 the UK",

@@ -165,6 +165,17 @@ async fn ask(session: &AliasSession, id: String) -> Result<Result<Entry<Order>, 
     }
 }
 
+/// One order by its id, or what follows from it.
+pub(crate) async fn one(
+    session: &AliasSession,
+    id: &str,
+    keep_raw: bool,
+    map: fn(Order) -> Mapped,
+) -> Result<Mapped> {
+    let answer = session.call(&GetOrder { id: id.to_owned() }).await?;
+    Ok(map::entry(answer.order, &["id"], keep_raw, map))
+}
+
 impl Cursor {
     /// Takes note of one page's orders; whether the pass may end here.
     fn note<'a>(&mut self, orders: impl Iterator<Item = &'a Order>) -> bool {

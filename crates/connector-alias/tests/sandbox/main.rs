@@ -7,5 +7,6 @@
 )]
 
 mod api;
+mod lookup;
 mod seller;
 mod streams;
