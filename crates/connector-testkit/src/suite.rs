@@ -4,6 +4,7 @@
 mod connect;
 mod credential;
 mod descriptor;
+mod lookup;
 mod model;
 mod secrets;
 mod session;
@@ -215,6 +216,12 @@ pub(crate) fn checks_but_secrets<H: Harness>(harness: &Arc<H>) -> Vec<Check<H>> 
     });
     add("sync.unknown_stream", &connector, |lab, _| {
         Box::pin(sync::unknown_stream(lab))
+    });
+    add("sync.lookup", &streams, |lab, it| {
+        Box::pin(lookup::same(lab, it))
+    });
+    add("sync.lookup_gone", &streams, |lab, it| {
+        Box::pin(lookup::gone(lab, it))
     });
     add("sync.names_operations", &streams, |lab, it| {
         Box::pin(sync::names_operations(lab, it))

@@ -198,7 +198,8 @@ fn seen(page: Page) -> Result<Seen, Failure> {
     })
 }
 
-fn comparable(record: &Record, began: DateTime<Utc>) -> Value {
+/// A record as JSON that can be compared: what was read off the clock is taken out.
+pub(crate) fn comparable(record: &Record, began: DateTime<Utc>) -> Value {
     let mut json = json!({
         "id": record.external_id,
         "updated_at": record.updated_at,

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use connector_core::oauth::{ClientProof, OAuthApp};
 use connector_core::{
     Account, AuthMethod, ConnectOutcome, ConnectStep, Connector, Context, Credential, Descriptor,
-    Dialect, Endpoint, Error, ErrorKind, ExposeSecret as _, Field, FieldKind, Form, LostReply,
-    ModelKind, Operation, PageStream, Pending, Reading, Request, Response, Result, Retry,
-    SecretString, Session, StreamDescriptor, SyncRequest, Verdict, WebhookEvent, Webhooks,
-    endpoint, secret,
+    Dialect, Endpoint, Error, ErrorKind, ExposeSecret as _, Field, FieldKind, Form, Lookup,
+    LostReply, ModelKind, Operation, PageStream, Pending, Reading, Record, Request, Response,
+    Result, Retry, SecretString, Session, StreamDescriptor, SyncRequest, Verdict, WebhookEvent,
+    Webhooks, endpoint, secret,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -358,8 +358,24 @@ impl Connector for Acme {
         streams::sync(self.flaw, session, request)
     }
 
+    fn lookup(&self) -> Option<&dyn Lookup<AcmeCredential>> {
+        Some(self)
+    }
+
     fn webhooks(&self) -> Option<&dyn Webhooks> {
         Some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Lookup<AcmeCredential> for Acme {
+    async fn lookup(
+        &self,
+        session: &Session<AcmeCredential>,
+        stream: &str,
+        external_id: &str,
+    ) -> Result<Record> {
+        streams::lookup(self.flaw, session, stream, external_id).await
     }
 }
 

@@ -52,6 +52,7 @@ impl Platform for AcmePlatform {
                     .insert(id.clone(), call.now + TimeDelta::seconds(60));
                 ok(&json!({"id": id}))
             }
+            (_, "GET", path) if path.starts_with("/v1/orders/") => ok(&self.order(path)),
             (_, "GET", path) => match self.reports.get(path.trim_start_matches("/v1/reports/")) {
                 Some(ready) => ok(&json!({"ready": *ready <= call.now})),
                 None => fail(StatusCode::NOT_FOUND),
@@ -110,6 +111,13 @@ impl AcmePlatform {
         let page: Vec<_> = orders.iter().skip(after).take(PAGE).collect();
         let next = (after + PAGE < orders.len()).then_some(after + PAGE);
         json!({"orders": page, "next": next})
+    }
+
+    /// One order, or null.
+    fn order(&self, path: &str) -> Value {
+        let id = path.trim_start_matches("/v1/orders/");
+        let order = self.orders.iter().find(|order| order["id"] == id);
+        json!({"order": order})
     }
 
     fn file(&self, path: &str, now: DateTime<Utc>) -> Response<Bytes> {

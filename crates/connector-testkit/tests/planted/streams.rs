@@ -52,6 +52,50 @@ pub(crate) fn sync(flaw: Flaw, session: S, request: SyncRequest) -> Result<PageS
     }
 }
 
+/// One order; of listings there is only the report.
+pub(crate) async fn lookup(flaw: Flaw, session: &S, stream: &str, id: &str) -> Result<Record> {
+    let run = Run {
+        flaw,
+        keep_raw: false,
+        is_resumed: false,
+    };
+    match stream {
+        "orders" => {}
+        "listings" => return Err(Error::new(ErrorKind::Unsupported, "there is only a report")),
+        _ => return Err(Error::new(ErrorKind::NotFound, "there is no such stream")),
+    }
+    let Some(mut order) = session.call(&GetOrder(id)).await?.order else {
+        return match flaw {
+            Flaw::UnknownIdTakenForFailure => {
+                Err(Error::new(ErrorKind::NotFound, "there is no such order"))
+            }
+            _ => Ok(Record::gone(id)),
+        };
+    };
+    if flaw == Flaw::LookedUpOtherwise
+        && let Some(fields) = order.as_object_mut()
+    {
+        fields.remove("total");
+    }
+    record(run, &order, order_of(run, &order)?)
+}
+
+struct GetOrder<'a>(&'a str);
+
+#[derive(Deserialize)]
+struct OneOrder {
+    order: Option<Value>,
+}
+
+impl Endpoint for GetOrder<'_> {
+    const OPERATION: Operation = Operation::read("GetOrder");
+    type Response = OneOrder;
+
+    fn request(&self) -> Result<Request> {
+        endpoint::get(format!("https://api.acme.test/v1/orders/{}", self.0))
+    }
+}
+
 fn orders_from(
     run: Run,
     session: S,
