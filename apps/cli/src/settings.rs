@@ -89,19 +89,19 @@ impl Settings {
         if let Some(file) = file(global, &environment)? {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        for (name, value) in environment {
+        for (name, value) in &environment {
             let key = name
                 .trim_start_matches("CROSSDOCK_")
                 .to_ascii_lowercase()
                 .replace("__", ".");
             builder = builder
-                .set_override(&key, value)
+                .set_override(&key, value.as_str())
                 .map_err(|error| Failure::config(format!("{name}: {error}")))?;
         }
         let settings: Self = builder
             .build()
             .and_then(config::Config::try_deserialize)
-            .map_err(|error| explain(&error))?;
+            .map_err(|error| explain(&error, &environment))?;
         Ok(settings.with_flags(global))
     }
 
@@ -167,10 +167,10 @@ fn file(global: &Global, environment: &[(String, String)]) -> Result<Option<Path
     Ok(Path::is_file(&usual).then_some(usual))
 }
 
-/// Says which setting is wrong and where it can be set, without its value.
-fn explain(error: &config::ConfigError) -> Failure {
+/// Says which setting is wrong and where it was set, without its value.
+fn explain(error: &config::ConfigError, environment: &[(String, String)]) -> Failure {
     use config::ConfigError;
-    let text = match error {
+    let mut text = match error {
         ConfigError::FileParse { uri, cause } => {
             format!("{}: {cause}", uri.as_deref().unwrap_or(FILE_NAME))
         }
@@ -181,6 +181,13 @@ fn explain(error: &config::ConfigError) -> Failure {
         }
         other => without_value(other),
     };
+    let variable = environment.iter().map(|(name, _)| name).find(|name| {
+        let setting = name.trim_start_matches("CROSSDOCK_").rsplit("__").next();
+        setting.is_some_and(|setting| text.contains(&format!("`{}`", setting.to_lowercase())))
+    });
+    if let Some(variable) = variable.filter(|_| text.starts_with("unknown")) {
+        text = format!("{variable}: {text}");
+    }
     Failure::config(format!("{text}; docs/CONFIGURATION.md lists every setting"))
 }
 
@@ -231,7 +238,10 @@ mod tests {
     #[test]
     fn an_unknown_setting_is_named() {
         let error = load(&[("CROSSDOCK_GATEWAYY", "http://127.0.0.1:1")]).unwrap_err();
-        assert!(error.to_string().contains("gatewayy"), "{error}");
+        assert!(
+            error.to_string().starts_with("CROSSDOCK_GATEWAYY: "),
+            "{error}"
+        );
     }
 
     #[test]
