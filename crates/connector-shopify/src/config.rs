@@ -1,7 +1,7 @@
 //! What the operator configures: the app registered at Shopify.
 
 use connector_core::{Error, ErrorKind, Result, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The scopes that are asked for unless the operator says otherwise: what the streams read.
 ///
@@ -29,7 +29,9 @@ pub struct Config {
     pub client_secret: Option<SecretString>,
     /// The secret before the last rotation. Shopify may sign with it for up to an hour afterwards.
     pub previous_client_secret: Option<SecretString>,
-    /// The access scopes to ask a merchant for.
+    /// The access scopes to ask a merchant for: a list, or one text with commas or spaces between
+    /// them, as an environment variable has it.
+    #[serde(deserialize_with = "scopes")]
     pub scopes: Vec<String>,
     /// The version of the Admin API, `YYYY-MM`. Everything here was written against 2026-10.
     pub api_version: String,
@@ -87,6 +89,27 @@ impl Config {
     }
 }
 
+fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "a list of scopes, or one text with commas or spaces between them"
+    )]
+    enum Scopes {
+        List(Vec<String>),
+        Text(String),
+    }
+
+    Ok(match Scopes::deserialize(deserializer)? {
+        Scopes::List(list) => list,
+        Scopes::Text(text) => text
+            .split(|letter: char| letter == ',' || letter.is_whitespace())
+            .filter(|scope| !scope.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +119,23 @@ mod tests {
         assert!(serde_json::from_str::<Config>("{}").is_ok());
         let error = serde_json::from_str::<Config>(r#"{"client_ident":"x"}"#).unwrap_err();
         assert!(error.to_string().contains("client_ident"), "{error}");
+    }
+
+    #[test]
+    fn scopes_are_a_list_or_one_text() {
+        for json in [
+            r#"{"scopes":["read_products","read_orders"]}"#,
+            r#"{"scopes":"read_products,read_orders"}"#,
+            r#"{"scopes":" read_products, read_orders "}"#,
+            "{\"scopes\":\"read_products read_orders\\n\"}",
+        ] {
+            let config: Config = serde_json::from_str(json).unwrap();
+            assert_eq!(config.scopes, ["read_products", "read_orders"], "{json}");
+        }
+        let config: Config = serde_json::from_str("{}").unwrap();
+        assert_eq!(config.scopes, DEFAULT_SCOPES);
+        let error = serde_json::from_str::<Config>(r#"{"scopes":7}"#).unwrap_err();
+        assert!(error.to_string().contains("list of scopes"), "{error}");
     }
 
     #[test]
