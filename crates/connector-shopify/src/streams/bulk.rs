@@ -1,4 +1,5 @@
 //! The first full read of a stream: a bulk operation, from asking for it to the end of its file.
+//! What changed since then is read in the same run, as changes.
 //!
 //! Nothing waits in here: between asking and reading the stream ends with
 //! [`Next::After`](connector_core::Next::After), and goes on from its checkpoint.
@@ -183,13 +184,7 @@ async fn read_operation<S: Source>(
             operation.root_object_count,
             None,
         )?;
-        return Ok(Batch::new(
-            Vec::new(),
-            Cursor::Done {
-                newest: bulk.created_at,
-            },
-            Next::Done,
-        ));
+        return Ok(Batch::new(Vec::new(), catch_up(&bulk), Next::More));
     };
     match BulkFile::open(&reader.session, url, at).await {
         Ok(file) => *open = Some(OpenFile { file, operation }),
@@ -212,7 +207,7 @@ async fn read_open<S: Source>(reader: &Reader, bulk: Bulk, open: &mut Option<Ope
     }
     let at = file.position();
     let total = S::RECORD_PER_PARENT.then_some(operation.root_object_count);
-    let (cursor, next) = if ended {
+    let cursor = if ended {
         check_complete(
             at,
             operation.object_count,
@@ -220,18 +215,21 @@ async fn read_open<S: Source>(reader: &Reader, bulk: Bulk, open: &mut Option<Ope
             operation.file_size,
         )?;
         *open = None;
-        (
-            Cursor::Done {
-                newest: bulk.created_at,
-            },
-            Next::Done,
-        )
+        catch_up(&bulk)
     } else {
-        (Cursor::Reading { bulk, at }, Next::More)
+        Cursor::Reading { bulk, at }
     };
-    let mut batch = Batch::mapped(mapped, cursor, next);
+    let mut batch = Batch::mapped(mapped, cursor, Next::More);
     batch.total = total;
     Ok(batch)
+}
+
+/// Where to go on after the file: it holds what was there when it was asked for, so the same run
+/// reads what has changed since.
+fn catch_up<At>(bulk: &Bulk) -> Cursor<At> {
+    Cursor::Done {
+        newest: bulk.created_at,
+    }
 }
 
 /// The failure of an operation, by the code under which it is remembered.

@@ -1,4 +1,5 @@
-//! A stream whose first read is a bulk operation, and whose later ones are changes since.
+//! A stream whose first read is a bulk operation and the changes since it was asked for, and whose
+//! later ones are changes alone.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -93,7 +94,7 @@ pub(super) enum Cursor<At> {
         /// Where to go on.
         at: At,
     },
-    /// Everything was read until this change.
+    /// Everything was read until this change: the end of a run, or of a bulk operation's file.
     Done {
         /// The newest change.
         newest: DateTime<Utc>,

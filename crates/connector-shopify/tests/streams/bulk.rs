@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use connector_core::{ErrorKind, Next};
+use connector_core::{Connector as _, ErrorKind, Next, SyncRequest};
+use futures::TryStreamExt as _;
 use serde_json::json;
 
 use crate::lab::Lab;
@@ -107,4 +108,47 @@ async fn too_many_operations_are_waited_for() {
         "{:?}",
         run.notes
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_changes_while_the_file_is_read_comes_in_the_same_run() {
+    for (stream, verb, changes) in [
+        ("products", "product/update", "products"),
+        ("orders", "order/update", "orders"),
+        ("inventory_levels", "inventory/set", "locations"),
+    ] {
+        let lab = Lab::new();
+        // Beyond the overlap, so that nothing but the change is read again.
+        lab.clock.pass(Duration::from_secs(3600)).await;
+        let asked = lab.pages(stream, None).await.unwrap().pop().unwrap();
+        lab.clock.pass(Duration::from_secs(60)).await;
+        let request = SyncRequest::new(stream).resume_from(Some(asked.checkpoint));
+        let mut pages = lab.shopify.sync(lab.session.clone(), request).unwrap();
+        let file = pages.try_next().await.unwrap().unwrap();
+        assert!(file.records.len() >= 40, "{stream}");
+        assert_eq!((file.next, lab.sent(changes)), (Next::More, 0), "{stream}");
+        lab.control(
+            verb,
+            &json!({"title": "Renamed", "note": "x", "available": 77}),
+        );
+        let rest: Vec<_> = pages.try_collect().await.unwrap();
+        let changed: Vec<_> = rest.iter().flat_map(|page| &page.records).collect();
+        assert_eq!(changed.len(), 1, "{stream}");
+        assert_eq!(rest.last().unwrap().next, Next::Done, "{stream}");
+
+        // A run that ended with the file goes on with the changes, too.
+        let run = lab.run(stream, Some(file.checkpoint)).await.unwrap();
+        assert!(run.records.contains_key(&changed[0].external_id));
+        assert_eq!(run.records.len(), 1, "{stream}");
+        assert_eq!(lab.sent("bulkOperationRunQuery"), 1, "{stream}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn catching_up_with_nothing_costs_one_request() {
+    let lab = Lab::new();
+    lab.clock.pass(Duration::from_secs(3600)).await;
+    let run = lab.run("products", None).await.unwrap();
+    assert_eq!(run.records.len(), 40);
+    assert_eq!(lab.sent("products"), 1);
 }
