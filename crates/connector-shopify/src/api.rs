@@ -27,23 +27,27 @@ pub use bulk_operation::{
 pub use gid::{Gid, Ref};
 pub use inventory::{
     INVENTORY_BULK, INVENTORY_BULK_PLAIN, InventoryItem, InventoryLevel, InventoryQuantity,
-    LevelsChanged, LevelsPage, LocationLevels,
+    LevelData, LevelOfItem, LevelQuery, LevelsChanged, LevelsPage, LocationLevels,
 };
-pub use location::{Location, LocationAddress, Locations, LocationsQuery};
+pub use location::{
+    Location, LocationAddress, LocationData, LocationQuery, Locations, LocationsQuery,
+};
 pub use money::{MoneyBag, MoneyV2};
 pub use order::{
-    Fulfillment, LineItem, MailingAddress, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderLineItems,
-    OrderLines, OrderTransaction, OrdersChanged, OrdersPage, Refund, TaxLine, TrackingInfo,
-    TransactionFee,
+    Fulfillment, LineItem, MailingAddress, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderData,
+    OrderLineItems, OrderLines, OrderQuery, OrderTransaction, OrdersChanged, OrdersPage, Refund,
+    TaxLine, TrackingInfo, TransactionFee,
 };
 pub use page::{Connection, PageInfo};
 pub use payout::{
     AssociatedPayout, BalanceAccount, BalanceTransaction, BalanceTransactions,
-    BalanceTransactionsQuery, Payout, PayoutAccount, PayoutSummary, Payouts, PayoutsQuery,
+    BalanceTransactionsQuery, Payout, PayoutAccount, PayoutData, PayoutQuery, PayoutSummary,
+    Payouts, PayoutsQuery,
 };
 pub use product::{
     FeaturedMedia, Image, InventoryItemOfVariant, Measurement, MediaPreview, PRODUCTS_BULK,
-    PriceRange, Product, ProductOption, ProductVariantsData, ProductVariantsQuery, ProductsChanged,
-    ProductsPage, SelectedOption, Variant, VariantsOfProduct, Weight,
+    PriceRange, Product, ProductData, ProductOption, ProductQuery, ProductVariantsData,
+    ProductVariantsQuery, ProductsChanged, ProductsPage, SelectedOption, Variant,
+    VariantsOfProduct, Weight,
 };
 pub use shop::{AccessScope, AppInstallation, Shop, ShopData, ShopQuery};

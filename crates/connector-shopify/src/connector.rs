@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use connector_core::{
-    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, LostReply,
-    PageStream, Result, Session, SyncRequest, Webhooks,
+    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
+    LostReply, PageStream, Result, Session, SyncRequest, Webhooks,
 };
 
 use crate::api::Admin;
@@ -90,6 +90,10 @@ impl Connector for Shopify {
     ) -> Result<PageStream> {
         let admin = self.admin(&session.credential().shop);
         streams::open(session, admin, request)
+    }
+
+    fn lookup(&self) -> Option<&dyn Lookup<ShopifyCredential>> {
+        Some(self)
     }
 
     fn webhooks(&self) -> Option<&dyn Webhooks> {

@@ -8,6 +8,7 @@ mod credential;
 mod descriptor;
 mod dialect;
 pub mod feed;
+mod lookup;
 pub mod map;
 mod shop_domain;
 mod signature;

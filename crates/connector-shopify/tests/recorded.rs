@@ -253,12 +253,17 @@ fn every_document_fits_the_schema() {
         .unwrap();
     let documents = [
         <api::ProductsChanged as api::Query>::DOCUMENT,
+        <api::ProductQuery as api::Query>::DOCUMENT,
         <api::ProductVariantsQuery as api::Query>::DOCUMENT,
         <api::OrdersChanged as api::Query>::DOCUMENT,
+        <api::OrderQuery as api::Query>::DOCUMENT,
         <api::OrderLineItems as api::Query>::DOCUMENT,
         <api::LevelsChanged as api::Query>::DOCUMENT,
+        <api::LevelQuery as api::Query>::DOCUMENT,
         <api::LocationsQuery as api::Query>::DOCUMENT,
+        <api::LocationQuery as api::Query>::DOCUMENT,
         <api::PayoutsQuery as api::Query>::DOCUMENT,
+        <api::PayoutQuery as api::Query>::DOCUMENT,
         <api::BalanceTransactionsQuery as api::Query>::DOCUMENT,
         <api::ShopQuery as api::Query>::DOCUMENT,
         <api::RunBulkQuery as api::Query>::DOCUMENT,

@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::admin::connection_cost;
 use super::{Connection, Gid, Query, Ref};
 
+/// The cost of a level with its item and all that is selected of both.
+const LEVEL_COST: f64 = 7.0;
+
 /// All inventory items with their levels and variants, for a bulk operation.
 pub const INVENTORY_BULK: &str = concat!(
     include_str!("graphql/inventory_bulk.graphql"),
@@ -41,11 +44,12 @@ impl Query for LevelsChanged {
     const DOCUMENT: &'static str = concat!(
         include_str!("graphql/levels_changed.graphql"),
         include_str!("graphql/inventory_level.graphql"),
+        include_str!("graphql/level_item.graphql"),
     );
     type Data = LevelsPage;
 
     fn cost(&self) -> f64 {
-        connection_cost(1, 1.0 + connection_cost(self.first, 7.0))
+        connection_cost(1, 1.0 + connection_cost(self.first, LEVEL_COST))
     }
 }
 
@@ -64,6 +68,45 @@ pub struct LocationLevels {
     pub id: Gid,
     /// The levels, each to be read as an [`InventoryLevel`].
     pub inventory_levels: Connection<Box<RawValue>>,
+}
+
+/// The level of one item at one location.
+#[derive(Clone, Debug, Serialize)]
+pub struct LevelQuery {
+    /// The item.
+    pub item: Gid,
+    /// The location.
+    pub location: Gid,
+}
+
+impl Query for LevelQuery {
+    const OPERATION: Operation = Operation::read("inventoryItem");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/level_by_ids.graphql"),
+        include_str!("graphql/inventory_level.graphql"),
+        include_str!("graphql/level_item.graphql"),
+    );
+    type Data = LevelData;
+
+    fn cost(&self) -> f64 {
+        1.0 + LEVEL_COST
+    }
+}
+
+/// The answer to a [`LevelQuery`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LevelData {
+    /// `None` when there is no such item.
+    pub inventory_item: Option<LevelOfItem>,
+}
+
+/// An item's level at the location.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LevelOfItem {
+    /// `None` when the item isn't stocked there.
+    pub inventory_level: Option<InventoryLevel>,
 }
 
 /// What is counted.

@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::admin::connection_cost;
 use super::{Connection, Gid, Query};
 
+/// The cost of a location with all that is selected of it.
+const LOCATION_COST: f64 = 2.0;
+
 /// All locations, inactive ones and those of old fulfilment services included.
 #[derive(Clone, Debug, Serialize)]
 pub struct LocationsQuery {
@@ -19,11 +22,14 @@ pub struct LocationsQuery {
 
 impl Query for LocationsQuery {
     const OPERATION: Operation = Operation::read("locations");
-    const DOCUMENT: &'static str = include_str!("graphql/locations.graphql");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/locations.graphql"),
+        include_str!("graphql/location.graphql"),
+    );
     type Data = Locations;
 
     fn cost(&self) -> f64 {
-        connection_cost(self.first, 2.0)
+        connection_cost(self.first, LOCATION_COST)
     }
 }
 
@@ -32,6 +38,33 @@ impl Query for LocationsQuery {
 pub struct Locations {
     /// The locations, each to be read as a [`Location`].
     pub locations: Connection<Box<RawValue>>,
+}
+
+/// One location.
+#[derive(Clone, Debug, Serialize)]
+pub struct LocationQuery {
+    /// The location.
+    pub id: Gid,
+}
+
+impl Query for LocationQuery {
+    const OPERATION: Operation = Operation::read("location");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/location_by_id.graphql"),
+        include_str!("graphql/location.graphql"),
+    );
+    type Data = LocationData;
+
+    fn cost(&self) -> f64 {
+        LOCATION_COST
+    }
+}
+
+/// The answer to a [`LocationQuery`].
+#[derive(Debug, Deserialize)]
+pub struct LocationData {
+    /// `None` when there is none.
+    pub location: Option<Location>,
 }
 
 /// A place where stock lies.

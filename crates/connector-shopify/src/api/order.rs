@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::admin::connection_cost;
 use super::{Connection, Gid, MoneyBag, MoneyV2, Query, Ref};
 
+/// The cost of an order with all that is selected of it but its lines.
+const ORDER_COST: f64 = 26.0;
+
 /// The cost of a line with all that is selected of it.
 const LINE_COST: f64 = 12.0;
 
@@ -52,7 +55,10 @@ impl Query for OrdersChanged {
     type Data = OrdersPage;
 
     fn cost(&self) -> f64 {
-        connection_cost(self.first, 26.0 + connection_cost(self.lines, LINE_COST))
+        connection_cost(
+            self.first,
+            ORDER_COST + connection_cost(self.lines, LINE_COST),
+        )
     }
 }
 
@@ -101,6 +107,39 @@ pub struct OrderLines {
 pub struct LinesOfOrder {
     /// The lines.
     pub line_items: Connection<LineItem>,
+}
+
+/// One order.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderQuery {
+    /// The order.
+    pub id: Gid,
+    /// How many of its lines, at most 250. [`OrderLineItems`] reads the rest.
+    pub lines: u32,
+}
+
+impl Query for OrderQuery {
+    const OPERATION: Operation = Operation::read("order");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/order_by_id.graphql"),
+        include_str!("graphql/order.graphql"),
+        include_str!("graphql/order_buyer.graphql"),
+        include_str!("graphql/line_item.graphql"),
+        include_str!("graphql/line_item_catalog.graphql"),
+    );
+    type Data = OrderData;
+
+    fn cost(&self) -> f64 {
+        ORDER_COST + connection_cost(self.lines, LINE_COST)
+    }
+}
+
+/// The answer to an [`OrderQuery`].
+#[derive(Debug, Deserialize)]
+pub struct OrderData {
+    /// `None` when there is none, and when it is older than the app may read: without
+    /// `read_all_orders` 60 days.
+    pub order: Option<Order>,
 }
 
 /// An order.

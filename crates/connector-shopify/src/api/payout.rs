@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::admin::connection_cost;
 use super::{Connection, Gid, MoneyV2, Query, Ref};
 
+/// The cost of a payout with all that is selected of it.
+const PAYOUT_COST: f64 = 15.0;
+
 /// Payouts that match a search, by the day on which they were issued.
 #[derive(Clone, Debug, Serialize)]
 pub struct PayoutsQuery {
@@ -21,11 +24,14 @@ pub struct PayoutsQuery {
 
 impl Query for PayoutsQuery {
     const OPERATION: Operation = Operation::read("shopifyPaymentsAccount");
-    const DOCUMENT: &'static str = include_str!("graphql/payouts.graphql");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/payouts.graphql"),
+        include_str!("graphql/payout.graphql"),
+    );
     type Data = Payouts;
 
     fn cost(&self) -> f64 {
-        1.0 + connection_cost(self.first, 15.0)
+        1.0 + connection_cost(self.first, PAYOUT_COST)
     }
 }
 
@@ -42,6 +48,37 @@ pub struct Payouts {
 pub struct PayoutAccount {
     /// The payouts, each to be read as a [`Payout`].
     pub payouts: Connection<Box<RawValue>>,
+}
+
+/// One payout.
+///
+/// There is no field for that but `node`. The account is asked for beside it, so that an app without
+/// the scopes is denied whatever `node` makes of that.
+#[derive(Clone, Debug, Serialize)]
+pub struct PayoutQuery {
+    /// The payout.
+    pub id: Gid,
+}
+
+impl Query for PayoutQuery {
+    const OPERATION: Operation = Operation::read("shopifyPaymentsAccount");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/payout_by_id.graphql"),
+        include_str!("graphql/payout.graphql"),
+    );
+    type Data = PayoutData;
+
+    fn cost(&self) -> f64 {
+        1.0 + PAYOUT_COST
+    }
+}
+
+/// The answer to a [`PayoutQuery`].
+#[derive(Debug, Deserialize)]
+pub struct PayoutData {
+    /// `None` when there is none.
+    #[serde(rename = "node")]
+    pub payout: Option<Payout>,
 }
 
 /// Balance transactions that match a search.

@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::admin::connection_cost;
 use super::{Connection, Gid, MoneyV2, Query};
 
+/// The cost of a product with all that is selected of it but its variants.
+const PRODUCT_COST: f64 = 7.0;
+
 /// The cost of a variant with all that is selected of it.
 const VARIANT_COST: f64 = 6.0;
 
@@ -43,7 +46,7 @@ impl Query for ProductsChanged {
     fn cost(&self) -> f64 {
         connection_cost(
             self.first,
-            7.0 + connection_cost(self.variants, VARIANT_COST),
+            PRODUCT_COST + connection_cost(self.variants, VARIANT_COST),
         )
     }
 }
@@ -91,6 +94,36 @@ pub struct ProductVariantsData {
 pub struct VariantsOfProduct {
     /// The variants.
     pub variants: Connection<Variant>,
+}
+
+/// One product.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProductQuery {
+    /// The product.
+    pub id: Gid,
+    /// How many of its variants, at most 250. [`ProductVariantsQuery`] reads the rest.
+    pub variants: u32,
+}
+
+impl Query for ProductQuery {
+    const OPERATION: Operation = Operation::read("product");
+    const DOCUMENT: &'static str = concat!(
+        include_str!("graphql/product_by_id.graphql"),
+        include_str!("graphql/product.graphql"),
+        include_str!("graphql/variant.graphql"),
+    );
+    type Data = ProductData;
+
+    fn cost(&self) -> f64 {
+        PRODUCT_COST + connection_cost(self.variants, VARIANT_COST)
+    }
+}
+
+/// The answer to a [`ProductQuery`].
+#[derive(Debug, Deserialize)]
+pub struct ProductData {
+    /// `None` when there is none.
+    pub product: Option<Product>,
 }
 
 /// A product.

@@ -143,8 +143,8 @@ fn scopes(operation: Operation) -> Option<&'static str> {
     Some(match operation.name {
         "products" | "product" => "read_products",
         "orders" | "order" => "read_orders",
-        "locations" => "read_locations or read_inventory",
-        "inventoryItems" => "read_inventory",
+        "locations" | "location" => "read_locations or read_inventory",
+        "inventoryItems" | "inventoryItem" => "read_inventory",
         "shopifyPaymentsAccount" => {
             "read_shopify_payments_accounts and read_shopify_payments_payouts"
         }

@@ -11,8 +11,8 @@ use super::group::{Group, line};
 use super::reader::{MOST, Reader, Window, parse, read};
 use super::source::{Changes, Source};
 use crate::api::{
-    Gid, INVENTORY_BULK, INVENTORY_BULK_PLAIN, InventoryItem, InventoryLevel, LevelsChanged,
-    LocationLevels,
+    Gid, INVENTORY_BULK, INVENTORY_BULK_PLAIN, InventoryItem, InventoryLevel, LevelQuery,
+    LevelsChanged, LocationLevels,
 };
 use crate::map::{self, Mapped};
 
@@ -115,8 +115,23 @@ struct Child {
     parent_id: Option<Gid>,
 }
 
+/// The level of one item at one location as Shopify has it now.
+pub(super) async fn one(reader: &Reader, item: Gid, location: Gid) -> Result<Option<Mapped>> {
+    let answer = reader.ask(&LevelQuery { item, location }).await?;
+    let level = answer
+        .data
+        .inventory_item
+        .and_then(|item| item.inventory_level);
+    Ok(level.as_ref().map(of_level))
+}
+
 fn changed(reader: &Reader, node: Box<RawValue>) -> Mapped {
-    let level: InventoryLevel = read(&node)?;
+    let record = of_level(&read(&node)?)?;
+    Ok(record.with_raw(reader.raw(node)))
+}
+
+/// The record of a level that tells its item.
+fn of_level(level: &InventoryLevel) -> Mapped {
     let Some(item) = &level.item else {
         return Err(Skipped {
             external_id: Some(level.id.tail().to_owned()),
@@ -127,8 +142,8 @@ fn changed(reader: &Reader, node: Box<RawValue>) -> Mapped {
         .variants
         .as_ref()
         .and_then(|variants| variants.nodes.first());
-    let record = map::inventory_level(item, variant.map(|variant| &variant.id), &level);
-    Ok(record.with_raw(reader.raw(node)))
+    let variant = variant.map(|variant| &variant.id);
+    Ok(map::inventory_level(item, variant, level))
 }
 
 /// A level's own number means nothing to anybody, so its item's is told.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::VERSION;
 use super::reader::{MOST, Reader, read};
-use crate::api::{Location, LocationsQuery};
-use crate::map;
+use crate::api::{Gid, Location, LocationQuery, LocationsQuery};
+use crate::map::{self, Mapped};
 
 /// The end of the page before; `None` after the last one, so that the next run starts over.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,4 +42,11 @@ async fn page(reader: &Reader, after: Option<String>) -> Result<Batch<Cursor>> {
     let mut batch = Batch::mapped(mapped, Cursor { after }, next);
     batch.notes = answer.notes;
     Ok(batch)
+}
+
+/// One location as Shopify has it now.
+pub(super) async fn one(reader: &Reader, id: Gid) -> Result<Option<Mapped>> {
+    let answer = reader.ask(&LocationQuery { id }).await?;
+    let location = answer.data.location;
+    Ok(location.map(|location| Ok(map::location(location))))
 }

@@ -6,7 +6,9 @@ use super::group::{Group, line};
 use super::products::advance;
 use super::reader::{Reader, Window, read};
 use super::source::{Changes, Source};
-use crate::api::{LineItem, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderLineItems, OrdersChanged};
+use crate::api::{
+    Gid, LineItem, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderLineItems, OrderQuery, OrdersChanged,
+};
 use crate::map::{self, Mapped};
 
 /// How many orders make a page, and how many lines come with each: about 660 of the 1000 points
@@ -64,6 +66,21 @@ impl Source for Orders {
         }
         Ok(page)
     }
+}
+
+/// One order as Shopify has it now.
+pub(super) async fn one(reader: &Reader, id: Gid) -> Result<Option<Mapped>> {
+    let answer = reader
+        .ask_in_pages(ORDERS, |lines| OrderQuery {
+            id: id.clone(),
+            lines,
+        })
+        .await?;
+    let Some(mut order) = answer.data.order else {
+        return Ok(None);
+    };
+    all_lines(reader, &mut order).await?;
+    Ok(Some(map::order(order)))
 }
 
 /// Reads the lines that did not fit beside their order.

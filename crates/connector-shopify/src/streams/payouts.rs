@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::VERSION;
 use super::products::advance;
 use super::reader::{MOST, Reader, read};
-use crate::api::{BalanceTransaction, BalanceTransactionsQuery, Gid, Payout, PayoutsQuery};
-use crate::map;
+use crate::api::{
+    BalanceTransaction, BalanceTransactionsQuery, Gid, Payout, PayoutQuery, PayoutsQuery,
+};
+use crate::map::{self, Mapped};
 
 /// How many payouts make a page: each takes at least one more request.
 const PAYOUTS: u32 = 25;
@@ -91,6 +93,15 @@ async fn page(reader: &Reader, mut cursor: Cursor) -> Result<Batch<Cursor>> {
     let mut batch = Batch::mapped(mapped, cursor, next);
     batch.notes = notes;
     Ok(batch)
+}
+
+/// One payout as Shopify has it now, with its transactions.
+pub(super) async fn one(reader: &Reader, id: Gid) -> Result<Option<Mapped>> {
+    let Some(payout) = reader.ask(&PayoutQuery { id }).await?.data.payout else {
+        return Ok(None);
+    };
+    let transactions = transactions(reader, &payout.id, &mut Vec::new()).await?;
+    Ok(Some(map::payout(&payout, &transactions)))
 }
 
 async fn transactions(

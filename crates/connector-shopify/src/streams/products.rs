@@ -6,7 +6,8 @@ use super::group::{Group, line};
 use super::reader::{MOST, Reader, Window, read};
 use super::source::{Changes, Source};
 use crate::api::{
-    Connection, PRODUCTS_BULK, Product, ProductVariantsQuery, ProductsChanged, Variant,
+    Connection, Gid, PRODUCTS_BULK, Product, ProductQuery, ProductVariantsQuery, ProductsChanged,
+    Variant,
 };
 use crate::map::{self, Mapped};
 
@@ -60,6 +61,21 @@ impl Source for Products {
         }
         Ok(page)
     }
+}
+
+/// One product as Shopify has it now.
+pub(super) async fn one(reader: &Reader, id: Gid) -> Result<Option<Mapped>> {
+    let answer = reader
+        .ask_in_pages(MOST, |variants| ProductQuery {
+            id: id.clone(),
+            variants,
+        })
+        .await?;
+    let Some(mut product) = answer.data.product else {
+        return Ok(None);
+    };
+    all_variants(reader, &mut product).await?;
+    Ok(Some(map::product(product)))
 }
 
 /// Reads the variants that did not fit beside their product.

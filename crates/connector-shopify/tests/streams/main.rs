@@ -8,4 +8,5 @@
 
 mod bulk;
 mod lab;
+mod lookup;
 mod reading;

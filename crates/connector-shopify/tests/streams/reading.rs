@@ -279,7 +279,7 @@ async fn an_estimate_of_a_query_is_near_what_shopify_counts() {
         &lab,
         &admin,
         api::OrderLineItems {
-            id: order,
+            id: order.clone(),
             first: 100,
             after: None,
         },
@@ -325,6 +325,25 @@ async fn an_estimate_of_a_query_is_near_what_shopify_counts() {
         },
     )
     .await;
+    let product = api::ProductQuery {
+        id: id.clone(),
+        variants: 250,
+    };
+    compare(&lab, &admin, product).await;
+    let order = api::OrderQuery {
+        id: order,
+        lines: 100,
+    };
+    compare(&lab, &admin, order).await;
+    let level = api::LevelQuery {
+        item: api::Gid::new("InventoryItem", "1"),
+        location: api::Gid::new("Location", "1"),
+    };
+    compare(&lab, &admin, level).await;
+    let id = api::Gid::new("Location", "1");
+    compare(&lab, &admin, api::LocationQuery { id }).await;
+    let id = api::Gid::new("ShopifyPaymentsPayout", "1");
+    compare(&lab, &admin, api::PayoutQuery { id }).await;
     compare(&lab, &admin, api::ShopQuery {}).await;
     compare(&lab, &admin, api::BulkOperationsQuery { first: 20 }).await;
 }
