@@ -88,6 +88,33 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// Whether it sends anything to a platform.
+    pub(crate) fn reaches_platforms(&self) -> bool {
+        match self {
+            Self::Serve(_)
+            | Self::Connect(_)
+            | Self::Test(_)
+            | Self::Refresh(_)
+            | Self::Verify(_)
+            | Self::Sync(_)
+            | Self::Keys(Keys::Import(_)) => true,
+            Self::Demo(_)
+            | Self::Sandbox(_)
+            | Self::Platforms
+            | Self::Connections
+            | Self::Set(_)
+            | Self::Disconnect(_)
+            | Self::Runs(_)
+            | Self::Records(_)
+            | Self::Changes(_)
+            | Self::Keys(Keys::Generate { .. } | Keys::Rotate { .. })
+            | Self::Doctor
+            | Self::Completions { .. } => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Which {
     /// A connection's id, or a platform's name where it has only one connection

@@ -25,6 +25,9 @@ pub(crate) async fn run(
     settings: Settings,
     output: Output,
 ) -> Result<(), Failure> {
+    if command.reaches_platforms() {
+        demo::refuse_without_sandbox(&settings)?;
+    }
     let open = || App::open(settings.clone());
     match command {
         Command::Demo(args) => Box::pin(demo::run(args, settings, output)).await,

@@ -43,6 +43,27 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    /// Makes something happen at a platform.
+    fn control(&self, verb: &str, body: &Value) {
+        use std::io::{Read as _, Write as _};
+
+        let host = self.address.trim_start_matches("http://");
+        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        let body = body.to_string();
+        write!(
+            stream,
+            "POST /_sandbox/platforms/{verb} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.child.kill().unwrap();
@@ -245,6 +266,53 @@ fn the_demo_ends_with_a_table_and_says_later_that_nothing_changed() {
     }
     let second = demo();
     assert!(second.contains("nothing changed"), "{second}");
+
+    // What the demo connected exists in the sandbox alone.
+    let output = bare()
+        .args(["sync", "--data-dir"])
+        .arg(dir.path().join("demo"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(78));
+    assert!(
+        text(&output.stderr).contains("crossdock sandbox"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn samples_are_looked_up_and_are_what_was_stored() {
+    let sandbox = Sandbox::start();
+    let crossdock = Crossdock::with_key(Some(&sandbox));
+    assert!(crossdock.connect_alias("sbx_pat_demo").status.success());
+    crossdock.json(&["sync", "--stream", "listings", "--stream", "orders"]);
+    let checks = crossdock.json(&["verify", "alias", "--sample", "5"]);
+    for stream in ["listings", "orders"] {
+        let check = checks[0]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["stream"] == stream)
+            .unwrap();
+        assert_eq!(
+            (&check["looked_up"], &check["equal"]),
+            (&5.into(), &5.into()),
+            "{check}"
+        );
+    }
+
+    // The platform moves on; the store doesn't know yet.
+    let listing = crossdock
+        .json(&["records", "listings", "--limit", "1"])
+        .remove(0);
+    sandbox.control(
+        "alias/listing/price",
+        &serde_json::json!({ "id": listing["external_id"], "price_cents": "98700" }),
+    );
+    let (code, said) = crossdock.fail(&["verify", "alias", "--sample", "1"]);
+    assert_eq!(code, 75, "{said}");
+    assert!(said.contains("differs"), "{said}");
 }
 
 #[test]

@@ -85,8 +85,12 @@ async fn check(session: &AnySession, stream: &str, rows: &[RecordRow]) -> SpotCh
                 break;
             }
             Err(error) => {
+                // One record that can't be read hides no other; a platform that is down does.
+                let is_down = error.is_retryable();
                 check.note = Some(error.to_string());
-                break;
+                if is_down {
+                    break;
+                }
             }
         }
     }

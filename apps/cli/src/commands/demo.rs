@@ -34,6 +34,22 @@ use crate::settings::Settings;
 /// How many records of each stream are looked up one by one after the sync.
 const SAMPLE: u32 = 3;
 
+/// The file by which a demo's data directory is known.
+const AS_OF: &str = "sandbox-as-of";
+
+/// A demo's accounts are there in the sandbox alone: their credentials must not be sent anywhere
+/// else.
+pub(crate) fn refuse_without_sandbox(settings: &Settings) -> Result<(), Failure> {
+    if settings.gateway.is_none() && settings.data_dir.join(AS_OF).exists() {
+        return Err(Failure::config(format!(
+            "{} holds a demo's accounts, which only the sandbox knows: run `crossdock sandbox` and \
+             set --gateway to its address, or use another data directory",
+            settings.data_dir.display()
+        )));
+    }
+    Ok(())
+}
+
 pub(crate) async fn run(
     args: args::Demo,
     mut settings: Settings,
@@ -131,7 +147,7 @@ fn start_sandbox(
 /// The time before which this demo's made-up data lies: the same at every run, so that what is made
 /// up is the same.
 fn as_of(data_dir: &Path, first: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
-    let path = data_dir.join("sandbox-as-of");
+    let path = data_dir.join(AS_OF);
     let stored = std::fs::read_to_string(&path)
         .ok()
         .and_then(|text| text.trim().parse().ok());

@@ -6,13 +6,11 @@ use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
 use super::{Kind, Mapped, size, upsert};
-use crate::api::{AvailabilityAnswer, Entry, OfferHistogramAnswer, RecentSales};
+use crate::api::{Entry, OfferHistogramAnswer, RecentSales};
 
-/// The three answers about one kind.
+/// The two answers about one kind.
 #[derive(Debug)]
 pub(crate) struct Depth {
-    /// The best prices.
-    pub(crate) availability: Entry<AvailabilityAnswer>,
     /// Offers by price.
     pub(crate) histogram: Entry<OfferHistogramAnswer>,
     /// The last sales.
@@ -29,11 +27,7 @@ pub(crate) fn depth(kind: &Kind, depth: &Depth, keep_raw: bool) -> Mapped {
         "packaging_condition": kind.packaging_condition(),
     });
     if let Value::Object(fields) = &mut body {
-        for raw in [
-            depth.availability.raw(),
-            depth.histogram.raw(),
-            depth.sales.raw(),
-        ] {
+        for raw in [depth.histogram.raw(), depth.sales.raw()] {
             if let Ok(Value::Object(answer)) = serde_json::from_str(raw.get()) {
                 fields.extend(answer);
             }

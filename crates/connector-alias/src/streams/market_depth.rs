@@ -1,6 +1,6 @@
-//! Market depth: for each size and condition that the seller offers now, all offers of buyers by price,
-//! the last sales, and the best prices at the same time. Three requests each, so only for what is
-//! listed; the market snapshots cover the rest.
+//! Market depth: for each size and condition that the seller offers now, all offers of buyers by price
+//! and the last sales. Two requests each, so only for what is listed; the best prices, of all sizes
+//! and conditions, are in the market snapshots.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,7 @@ use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
 use super::{AliasSession, items, listings, take_some};
-use crate::api::{
-    Entry, GetAvailability, GetCatalogItem, GetOfferHistogram, ListRecentSales, Listing, SizeUnit,
-};
+use crate::api::{Entry, GetCatalogItem, GetOfferHistogram, ListRecentSales, Listing, SizeUnit};
 use crate::map::{self, Depth, Kind, Mapped};
 
 /// The form of [`Cursor`].
@@ -142,14 +140,6 @@ pub(crate) async fn one(
 }
 
 async fn read(session: &AliasSession, kind: &Kind, keep_raw: bool) -> Result<Mapped> {
-    let availability = GetAvailability {
-        catalog_id: kind.catalog_id.clone(),
-        size: kind.size,
-        product_condition: kind.product_condition(),
-        packaging_condition: kind.packaging_condition(),
-        consigned: None,
-        region_id: None,
-    };
     let histogram = GetOfferHistogram {
         catalog_id: kind.catalog_id.clone(),
         size: kind.size,
@@ -166,7 +156,6 @@ async fn read(session: &AliasSession, kind: &Kind, keep_raw: bool) -> Result<Map
         ..ListRecentSales::default()
     };
     let depth = Depth {
-        availability: session.call(&Whole(availability)).await?,
         histogram: session.call(&Whole(histogram)).await?,
         sales: session.call(&Whole(sales)).await?,
     };

@@ -189,13 +189,21 @@ async fn a_renewal_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_run_of_everything_uses_all_reads_that_there_are() {
+async fn a_first_run_and_a_lookup_use_all_reads_that_there_are() {
     let seller = Seller::new(20, 80);
     let session = seller.session_of("sbx_pat_demo", &[("watch", "Arc")]);
     Alias.test(&session).await.unwrap();
     for stream in Alias.descriptor().streams {
         run(&session, stream.id, None).await.unwrap();
     }
+    let snapshots = run(&session, "market_snapshots", None).await.unwrap();
+    let snapshot = snapshots.ids()[0].to_owned();
+    Alias
+        .lookup()
+        .unwrap()
+        .lookup(&session, "market_snapshots", &snapshot)
+        .await
+        .unwrap();
     let sent = seller.wire.sent_since(0);
     let reads: BTreeSet<&str> = sent
         .iter()
