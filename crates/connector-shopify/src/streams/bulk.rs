@@ -200,14 +200,16 @@ async fn read_open<S: Source>(reader: &Reader, bulk: Bulk, open: &mut Option<Ope
     let OpenFile { file, operation } = open
         .as_mut()
         .ok_or_else(|| Error::new(ErrorKind::Unexpected, "no bulk file is open"))?;
-    let (groups, ended) = file.groups(PARENTS).await?;
-    let mut mapped: Vec<Mapped> = Vec::with_capacity(groups.len());
-    for group in &groups {
-        mapped.extend(S::records(group, reader.keep_raw)?);
+    let mut mapped: Vec<Mapped> = Vec::with_capacity(PARENTS);
+    for _ in 0..PARENTS {
+        let Some(group) = file.group().await? else {
+            break;
+        };
+        mapped.extend(S::records(&group, reader.keep_raw)?);
     }
     let at = file.position();
     let total = S::RECORD_PER_PARENT.then_some(operation.root_object_count);
-    let cursor = if ended {
+    let cursor = if file.is_at_end() {
         check_complete(
             at,
             operation.object_count,

@@ -1,8 +1,9 @@
 //! A bulk operation's file: one object per line, children after their parent.
 //!
-//! The file is read as it arrives and handed on in groups of a parent and its children. A position
-//! is always the start of a parent's line, so a reading that was cut goes on with a `Range` request
-//! from there.
+//! The file is read as it arrives and handed on group by group, a parent and its children: besides
+//! the group there is never more in memory than one piece of the download and the line that it cuts.
+//! A position is always the start of a parent's line, so a reading that was cut goes on with a
+//! `Range` request from there.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use connector_core::{Error, ErrorKind, Result, Session, endpoint};
@@ -36,16 +37,18 @@ pub(super) struct Position {
 /// A file that is being read.
 pub(super) struct BulkFile {
     body: BoxStream<'static, Result<Bytes>>,
-    buffer: BytesMut,
-    /// How much of the buffer is known to hold no line's end.
-    searched: usize,
+    /// What has arrived and was not handed on.
+    piece: Bytes,
+    /// The beginning of a line whose end has not arrived.
+    begun: BytesMut,
     /// What is still to be passed over, where the host doesn't know `Range`.
     skip: u64,
     at: Position,
-    /// The parent that begins the next page, read to see that the one before is complete.
+    /// The parent of the next group, read to see that the one before is complete.
     ahead: Option<Line>,
 }
 
+/// A line, which shares its memory with the piece that it came in.
 struct Line {
     text: Bytes,
     /// With its line feed.
@@ -88,8 +91,8 @@ impl BulkFile {
         };
         Ok(Self {
             body,
-            buffer: BytesMut::new(),
-            searched: 0,
+            piece: Bytes::new(),
+            begun: BytesMut::new(),
             skip,
             at,
             ahead: None,
@@ -101,79 +104,90 @@ impl BulkFile {
         self.at
     }
 
-    /// The next groups, and whether the file ends with them.
+    /// Whether all of the file was handed on. True only after a group, or `None`, said so.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.ahead.is_none()
+    }
+
+    /// The next parent with its children; `None` at the end.
     ///
     /// # Errors
     /// [`ContractBroken`](ErrorKind::ContractBroken) when a child comes before any parent or a line
     /// has no end; [`Unavailable`](ErrorKind::Unavailable) when the download breaks off.
-    pub(super) async fn groups(&mut self, most: usize) -> Result<(Vec<Group>, bool)> {
-        let mut groups: Vec<Group> = Vec::with_capacity(most);
+    pub(super) async fn group(&mut self) -> Result<Option<Group>> {
+        let mut group: Option<Group> = None;
         loop {
             let line = match self.ahead.take() {
                 Some(line) => line,
                 None => match self.line().await? {
                     Some(line) => line,
-                    None => return Ok((groups, true)),
+                    None => return Ok(group),
                 },
             };
-            let is_child = std::str::from_utf8(&line.text)
-                .map_err(|cause| Error::contract("the bulk file is not UTF-8").with_source(cause))?
-                .contains(PARENT_KEY);
-            if !is_child && groups.len() == most {
+            let is_child = line.has_parent()?;
+            if !is_child && group.is_some() && !line.text.is_empty() {
                 self.ahead = Some(line);
-                return Ok((groups, false));
+                return Ok(group);
             }
             self.at.offset += line.length;
             if line.text.is_empty() {
                 continue;
             }
             self.at.objects += 1;
-            if is_child {
-                let group = groups.last_mut().ok_or_else(|| {
-                    Error::contract("the bulk file has a child before its parent")
-                })?;
-                group.children.push(line.text);
-            } else {
-                self.at.roots += 1;
-                groups.push(Group {
-                    parent: line.text,
-                    children: Vec::new(),
-                });
+            match &mut group {
+                Some(group) => group.children.push(line.text),
+                None if is_child => {
+                    return Err(Error::contract(
+                        "the bulk file has a child before its parent",
+                    ));
+                }
+                None => {
+                    self.at.roots += 1;
+                    group = Some(Group {
+                        parent: line.text,
+                        children: Vec::new(),
+                    });
+                }
             }
         }
     }
 
     async fn line(&mut self) -> Result<Option<Line>> {
         loop {
-            let unsearched = self.buffer.get(self.searched..).unwrap_or_default();
-            if let Some(end) = unsearched.iter().position(|byte| *byte == b'\n') {
-                let text = self.buffer.split_to(self.searched + end).freeze();
-                self.buffer.advance(1);
-                self.searched = 0;
-                return Ok(Some(Line::new(text, 1)));
+            if let Some(end) = self.piece.iter().position(|byte| *byte == b'\n') {
+                let rest = self.piece.split_to(end);
+                self.piece.advance(1);
+                return Ok(Some(Line::new(self.end_line(rest), 1)));
             }
-            self.searched = self.buffer.len();
-            if self.searched > LONGEST_LINE {
+            self.begun
+                .extend_from_slice(&std::mem::take(&mut self.piece));
+            if self.begun.len() > LONGEST_LINE {
                 return Err(Error::contract("the bulk file has a line without an end"));
             }
             match self.body.next().await {
-                Some(piece) => self.take(piece?),
-                None if self.buffer.is_empty() => return Ok(None),
-                None => {
-                    self.searched = 0;
-                    return Ok(Some(Line::new(self.buffer.split().freeze(), 0)));
-                }
+                Some(piece) => self.piece = self.unskipped(piece?),
+                None if self.begun.is_empty() => return Ok(None),
+                None => return Ok(Some(Line::new(self.begun.split().freeze(), 0))),
             }
         }
     }
 
-    fn take(&mut self, mut piece: Bytes) {
+    /// The line whose last part this is. Most lines arrive in one piece, and are not copied.
+    fn end_line(&mut self, rest: Bytes) -> Bytes {
+        if self.begun.is_empty() {
+            return rest;
+        }
+        self.begun.extend_from_slice(&rest);
+        self.begun.split().freeze()
+    }
+
+    fn unskipped(&mut self, mut piece: Bytes) -> Bytes {
         let skipped = piece
             .len()
             .min(usize::try_from(self.skip).unwrap_or(usize::MAX));
         piece.advance(skipped);
         self.skip -= u64::try_from(skipped).unwrap_or(u64::MAX);
-        self.buffer.extend_from_slice(&piece);
+        piece
     }
 }
 
@@ -183,6 +197,12 @@ impl Line {
             .unwrap_or(u64::MAX)
             .saturating_add(feed);
         Self { text, length }
+    }
+
+    fn has_parent(&self) -> Result<bool> {
+        let text = std::str::from_utf8(&self.text)
+            .map_err(|cause| Error::contract("the bulk file is not UTF-8").with_source(cause))?;
+        Ok(text.contains(PARENT_KEY))
     }
 }
 
@@ -214,6 +234,9 @@ pub(super) fn check_complete(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     const FILE: &str = concat!(
@@ -237,24 +260,29 @@ mod tests {
             .collect();
         BulkFile {
             body: futures::stream::iter(pieces).boxed(),
-            buffer: BytesMut::new(),
-            searched: 0,
+            piece: Bytes::new(),
+            begun: BytesMut::new(),
             skip,
             at,
             ahead: None,
         }
     }
 
-    fn shape(groups: &[Group]) -> Vec<usize> {
-        groups.iter().map(|group| group.children.len()).collect()
+    /// How many children each of the groups has that are left.
+    async fn shape(file: &mut BulkFile) -> Vec<usize> {
+        let mut shape = Vec::new();
+        while let Some(group) = file.group().await.unwrap() {
+            shape.push(group.children.len());
+        }
+        assert!(file.is_at_end());
+        shape
     }
 
     #[tokio::test]
     async fn however_it_arrives_the_groups_are_the_same() {
         for pieces in [1, 2, 7, 1000] {
             let mut file = file(pieces, Position::default(), 0);
-            let (groups, ended) = file.groups(10).await.unwrap();
-            assert_eq!((shape(&groups), ended), (vec![2, 0, 1], true), "{pieces}");
+            assert_eq!(shape(&mut file).await, [2, 0, 1], "{pieces}");
             let expected = Position {
                 offset: FILE.len() as u64,
                 objects: 6,
@@ -268,17 +296,12 @@ mod tests {
     async fn cut_after_each_group_the_rest_is_the_same() {
         let mut first = file(5, Position::default(), 0);
         let mut seen = Vec::new();
-        loop {
-            let (groups, ended) = first.groups(1).await.unwrap();
-            seen.extend(shape(&groups));
-            if ended {
-                break;
-            }
+        while let Some(group) = first.group().await.unwrap() {
+            seen.push(group.children.len());
             let at = first.position();
             for skip in [0, at.offset] {
-                let (rest, _) = file(3, at, skip).groups(10).await.unwrap();
                 let mut whole = seen.clone();
-                whole.extend(shape(&rest));
+                whole.extend(shape(&mut file(3, at, skip)).await);
                 assert_eq!(whole, [2, 0, 1]);
             }
         }
@@ -291,8 +314,41 @@ mod tests {
             offset: FILE.find("{\"id\":\"v1").unwrap() as u64,
             ..Position::default()
         };
-        let error = file(9, at, 0).groups(3).await.unwrap_err();
+        let error = file(9, at, 0).group().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ContractBroken);
+    }
+
+    #[tokio::test]
+    async fn empty_lines_between_groups_and_within_are_passed_over() {
+        let text = "{\"id\":\"p1\"}\n\n{\"__parentId\":\"p1\"}\n\n\n{\"id\":\"p2\"}\n\n";
+        let mut file = BulkFile {
+            body: futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]).boxed(),
+            ..file(1, Position::default(), 0)
+        };
+        assert_eq!(shape(&mut file).await, [1, 0]);
+        assert_eq!(file.position().offset, text.len() as u64);
+    }
+
+    #[tokio::test]
+    async fn no_more_is_taken_from_the_network_than_a_group_needs() {
+        let line = |text: &str| Bytes::from(format!("{text}\n"));
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let pieces = (0..1000).map(move |number| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(line(&format!("{{\"id\":\"p{number}\"}}")))
+        });
+        let mut file = BulkFile {
+            body: futures::stream::iter(pieces).boxed(),
+            ..file(1, Position::default(), 0)
+        };
+        for group in 1..=1000 {
+            assert!(file.group().await.unwrap().is_some());
+            let taken = taken.load(Ordering::Relaxed);
+            assert!(taken <= group + 1, "{taken} pieces for {group} groups");
+            assert!(file.piece.is_empty() && file.begun.is_empty());
+        }
+        assert!(file.group().await.unwrap().is_none());
     }
 
     #[test]
