@@ -197,13 +197,13 @@ async fn a_first_run_and_a_lookup_use_all_reads_that_there_are() {
         run(&session, stream.id, None).await.unwrap();
     }
     let snapshots = run(&session, "market_snapshots", None).await.unwrap();
-    let snapshot = snapshots.ids()[0].to_owned();
-    Alias
-        .lookup()
-        .unwrap()
-        .lookup(&session, "market_snapshots", &snapshot)
-        .await
-        .unwrap();
+    for id in snapshots.ids().into_iter().step_by(50) {
+        let lookup = Alias.lookup().unwrap();
+        lookup
+            .lookup(&session, "market_snapshots", id)
+            .await
+            .unwrap();
+    }
     let sent = seller.wire.sent_since(0);
     let reads: BTreeSet<&str> = sent
         .iter()
