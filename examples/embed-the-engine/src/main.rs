@@ -24,7 +24,8 @@ use crossdock_vault::{KeyFile, Vault};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let token = setting("ALIAS_TOKEN").context("set ALIAS_TOKEN to a personal access token")?;
-    let dir = PathBuf::from(setting("DATA_DIR").unwrap_or_else(|| ".crossdock-embedded".to_owned()));
+    let dir =
+        PathBuf::from(setting("DATA_DIR").unwrap_or_else(|| ".crossdock-embedded".to_owned()));
     std::fs::create_dir_all(dir.join("locks"))?;
 
     let mut options = Options::default();
