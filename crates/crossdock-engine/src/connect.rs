@@ -56,7 +56,7 @@ impl fmt::Debug for BrowserKey {
 pub struct ConnectRequest {
     /// The platform's id.
     pub platform: String,
-    /// The [`AuthMethod`](connector_core::AuthMethod)'s id; `None` takes the first, the one to
+    /// The [`AuthMethod`]'s id; `None` takes the first, the one to
     /// offer.
     pub method: Option<String>,
     /// What was typed.

@@ -2,7 +2,7 @@
 //! What changed since then is read in the same run, as changes.
 //!
 //! Nothing waits in here: between asking and reading the stream ends with
-//! [`Next::After`](connector_core::Next::After), and goes on from its checkpoint.
+//! [`Next::After`], and goes on from its checkpoint.
 
 use std::time::Duration;
 
