@@ -308,7 +308,7 @@ fn samples_are_looked_up_and_are_what_was_stored() {
         .remove(0);
     sandbox.control(
         "alias/listing/price",
-        &serde_json::json!({ "id": listing["external_id"], "price_cents": "98700" }),
+        &serde_json::json!({ "id": listing["external_id"], "price_cents": 98700 }),
     );
     let (code, said) = crossdock.fail(&["verify", "alias", "--sample", "1"]);
     assert_eq!(code, 75, "{said}");

@@ -9,6 +9,7 @@ mod leaving;
 mod pending;
 mod projects;
 mod records;
+mod run;
 mod run_log;
 mod runs;
 mod schema;
@@ -30,7 +31,7 @@ pub use feed::{ChangeFilter, ChangeKind, ChangeRow};
 pub use pending::PendingConnect;
 pub use projects::Project;
 pub use records::{RecordCount, RecordPage, RecordQuery, RecordRow, RecordSet};
-pub use runs::{
+pub use run::{
     BeginOutcome, NewRun, PageCommit, PageCounts, Run, RunFailure, RunFilter, RunMode, RunOutcome,
     RunRow, RunStatus, RunUsage, StreamState,
 };

@@ -7,9 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use serde::Serialize;
 
-use crate::db::{
-    Ask as _, Durability, get, id, json, parsed, text, text_or_null, time, time_or_null, to_json,
-};
+use crate::db::{Ask as _, Durability, get, id, json, parsed, text, text_or_null, time, to_json};
 use crate::error::{Result, StoreError};
 use crate::ids::{ConnectionId, WebhookId};
 use crate::store::ProjectStore;
@@ -86,7 +84,7 @@ pub struct StoredWebhook {
     pub attempts: u32,
     /// Why the last attempt failed.
     pub error: Option<String>,
-    /// When it was dealt with.
+    /// When it was last dealt with, or tried to be.
     pub processed_at: Option<DateTime<Utc>>,
 }
 
@@ -151,8 +149,7 @@ impl ProjectStore {
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound).
     pub async fn mark_webhook_processed(&self, id: WebhookId, now: DateTime<Utc>) -> Result<()> {
-        self.mark(id, WebhookStatus::Processed, None, Some(now))
-            .await
+        self.mark(id, WebhookStatus::Processed, None, now).await
     }
 
     /// Marks that dealing with a delivery failed, and why.
@@ -163,10 +160,9 @@ impl ProjectStore {
         &self,
         id: WebhookId,
         error: &str,
-        _now: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<()> {
-        self.mark(id, WebhookStatus::Failed, Some(error), None)
-            .await
+        self.mark(id, WebhookStatus::Failed, Some(error), now).await
     }
 
     async fn mark(
@@ -174,7 +170,7 @@ impl ProjectStore {
         id: WebhookId,
         status: WebhookStatus,
         error: Option<&str>,
-        processed_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> Result<()> {
         let sql = "UPDATE webhook_inbox SET status = $3, attempts = attempts + 1, error = $4, \
                    processed_at = $5 WHERE id = $1 AND project_id = $2";
@@ -183,7 +179,7 @@ impl ProjectStore {
             self.own(),
             text(status.as_str()),
             text_or_null(error),
-            time_or_null(processed_at),
+            time(now),
         ];
         let tx = self.db.write(Durability::Process).await?;
         if tx.run(sql, values).await? == 0 {
