@@ -84,6 +84,8 @@ pub(crate) struct Db {
     readers: DatabaseConnection,
     pages: DatabaseConnection,
     durable: DatabaseConnection,
+    /// After how many bytes of values a statement on PostgreSQL is sent.
+    statement_bytes: usize,
     /// Writers of this process queue here, in order, instead of trying and sleeping in SQLite.
     writer: Arc<Mutex<()>>,
 }
@@ -114,6 +116,7 @@ impl Db {
         Ok(Tx {
             backend: self.backend,
             inner,
+            statement_bytes: self.statement_bytes,
             _turn: turn,
         })
     }
@@ -133,6 +136,7 @@ impl Db {
 pub(crate) struct Tx {
     backend: Backend,
     inner: DatabaseTransaction,
+    statement_bytes: usize,
     _turn: Option<OwnedMutexGuard<()>>,
 }
 
@@ -142,6 +146,11 @@ impl Tx {
             .commit()
             .await
             .map_err(|cause| failed("committing", cause))
+    }
+
+    /// After how many bytes of values a statement on PostgreSQL is sent.
+    pub(crate) const fn statement_bytes(&self) -> usize {
+        self.statement_bytes
     }
 
     /// For the migrations, which run inside of it.

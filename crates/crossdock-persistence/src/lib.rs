@@ -14,9 +14,9 @@ pub use ids::{ConnectionId, ProjectId, RunId, WebhookId};
 pub use store::{
     AddOutcome, AuditEntry, BeginOutcome, ChangeFilter, ChangeKind, ChangeRow, Connection,
     ConnectionRef, ConnectionStatus, Counts, Lease, LeaseOutcome, NewConnection, NewCredential,
-    NewRun, NewWebhook, PageCommit, PageCounts, PendingConnect, PendingRef, Project, ProjectStore,
-    Received, RecordCount, RecordPage, RecordQuery, RecordRow, RecordSet, RenewalIntent, Run,
-    RunFailure, RunFilter, RunMode, RunOutcome, RunRow, RunStatus, RunUsage, SealedCursor,
-    SealedRow, Store, StoreOptions, StoredCredential, StoredWebhook, StreamState, System,
-    WebhookStatus,
+    NewRun, NewWebhook, PageCommit, PageCounts, PendingConnect, PendingRef, PreparedPage, Project,
+    ProjectStore, Received, RecordCount, RecordPage, RecordQuery, RecordRow, RecordSet,
+    RenewalIntent, Run, RunFailure, RunFilter, RunMode, RunOutcome, RunRow, RunStatus, RunUsage,
+    SealedCursor, SealedRow, Store, StoreOptions, StoredCredential, StoredWebhook, StreamState,
+    System, WebhookStatus,
 };

@@ -9,12 +9,6 @@ use crate::error::{Result, StoreError};
 /// The largest stays far under SQLite's limit of 32,766 values for the widest table.
 const BATCHES: [usize; 3] = [64, 8, 1];
 
-/// After how many bytes of values a PostgreSQL statement is sent. The driver leaves Nagle's algorithm
-/// on (sqlx 0.9 sets no `TCP_NODELAY`), so that what doesn't fit in one segment of the loopback
-/// interface waits some 40 ms for the server's delayed acknowledgement: 24 pages a second, whatever
-/// else one does. Measured: 2,600 products a second in one statement per table.
-const STATEMENT_BYTES: usize = 40 * 1024;
-
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
@@ -182,7 +176,7 @@ impl Rows {
                     array.push(cell);
                     bytes += array.text.len() - before;
                 }
-                if bytes >= STATEMENT_BYTES {
+                if bytes >= tx.statement_bytes() {
                     break;
                 }
             }

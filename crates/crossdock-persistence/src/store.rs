@@ -25,6 +25,7 @@ use crate::error::{Result, StoreError};
 use crate::ids::{ConnectionId, ProjectId};
 
 pub use audit::AuditEntry;
+pub use commit::PreparedPage;
 pub use connections::{AddOutcome, Connection, ConnectionStatus, NewConnection, NewCredential};
 pub use credentials::{Lease, LeaseOutcome, RenewalIntent, StoredCredential};
 pub use feed::{ChangeFilter, ChangeKind, ChangeRow};

@@ -9,7 +9,7 @@ use connector_core::{
     StreamDescriptor, SyncRequest,
 };
 use crossdock_persistence::{
-    BeginOutcome, Connection, NewRun, PageCommit, PageCounts, ProjectStore, Run, RunMode,
+    BeginOutcome, Connection, NewRun, PageCounts, PreparedPage, ProjectStore, Run, RunMode,
     RunOutcome, RunUsage, StoreError,
 };
 use futures::StreamExt as _;
@@ -77,7 +77,7 @@ impl<E: Into<Error>> From<E> for Stop {
 }
 
 /// The page that is being fetched, with the stream to go on with. Dropping it stops the fetch.
-type Fetch = AbortOnDropHandle<(Option<connector_core::Result<Page>>, PageStream)>;
+type Fetch = AbortOnDropHandle<(Option<Result<PreparedPage>>, PageStream)>;
 
 impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
     pub(super) fn new(parts: StreamRunParts<'a, F>) -> Self {
@@ -212,7 +212,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             SyncRequest::new(self.parts.stream.id).resume_from(self.checkpoint.clone());
         request.keep_raw = self.parts.connection.keep_raw;
         request.meter = self.meter.clone();
-        let mut fetching = fetch(self.parts.session.sync(request)?);
+        let mut fetching = self.fetch(self.parts.session.sync(request)?);
         let mut is_first = true;
         loop {
             let (page, rest) = self.alive(run, fetching).await?.map_err(|cause| {
@@ -233,7 +233,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             match page.next {
                 Next::More => {
                     // Begun before the commit, awaited after it: never more than one page ahead.
-                    fetching = fetch(rest);
+                    fetching = self.fetch(rest);
                     self.commit(run, page).await?;
                 }
                 Next::Done => {
@@ -248,12 +248,22 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
         }
     }
 
-    async fn commit(&mut self, run: &Run, page: Page) -> Result<()> {
-        let span = tracing::debug_span!(
-            "page",
-            records = page.records.len(),
-            skipped = page.skipped.len()
-        );
+    /// Fetches the next page and prepares it, on a task of its own, so that this and committing the
+    /// page before use two cores.
+    fn fetch(&self, mut pages: PageStream) -> Fetch {
+        let model = self.parts.stream.model;
+        let task = async move {
+            let page = pages
+                .next()
+                .await
+                .map(|page| Ok(PreparedPage::new(model, page?)?));
+            (page, pages)
+        };
+        AbortOnDropHandle::new(tokio::spawn(task.in_current_span()))
+    }
+
+    async fn commit(&mut self, run: &Run, page: PreparedPage) -> Result<()> {
+        let span = tracing::debug_span!("page", records = page.len(), skipped = page.skipped.len());
         let checkpoint = page.checkpoint.clone();
         let total = page.total;
         let room = SAMPLE.saturating_sub(self.skipped_sample.len());
@@ -262,14 +272,11 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
         for note in &page.notes {
             self.note(note.clone());
         }
-        let commit = PageCommit {
-            page,
-            now: self.parts.engine.now(),
-        };
+        let now = self.parts.engine.now();
         let counts = self
             .parts
             .store
-            .commit_page(run, commit)
+            .commit_prepared(run, page, now)
             .instrument(span)
             .await?;
         self.checkpoint = Some(checkpoint);
@@ -306,6 +313,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             next: Next::Done,
             total: None,
         };
+        let page = PreparedPage::new(self.parts.stream.model, page)?;
         self.commit(run, page).await
     }
 
@@ -390,16 +398,6 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             pages: self.pages,
         }
     }
-}
-
-/// Fetches the next page on a task of its own, so that parsing it and committing the one before it
-/// use two cores.
-fn fetch(mut pages: PageStream) -> Fetch {
-    let task = async move {
-        let page = pages.next().await;
-        (page, pages)
-    };
-    AbortOnDropHandle::new(tokio::spawn(task.in_current_span()))
 }
 
 fn after(now: DateTime<Utc>, delay: Duration) -> DateTime<Utc> {

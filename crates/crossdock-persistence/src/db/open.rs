@@ -1,11 +1,12 @@
 //! Opening: what SQLite is told, and what is said when a database can't be opened.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -28,6 +29,16 @@ const PAGES_CACHE_KIB: u32 = 16 * 1024;
 
 /// SQLite copies the log into the file after so many pages of 4 KiB.
 const LOG_PAGES: &str = "4000";
+
+/// How many bytes of values one PostgreSQL statement holds, on a connection that is not encrypted.
+const PLAIN_BYTES: usize = 256 * 1024;
+
+/// The same, where it may be encrypted: what fits into one TLS record of 16 KiB.
+///
+/// The driver writes each record by itself and leaves Nagle's algorithm on (sqlx 0.9 sets no
+/// `TCP_NODELAY`), so that a second record waits some 40 ms for the delayed acknowledgement of the
+/// first: without this limit, 500 products a second.
+const ENCRYPTED_BYTES: usize = 12 * 1024;
 
 /// Every query here has its index. PostgreSQL's planner doesn't know that of a table that was just
 /// made and has no statistics yet: it would keep plans that read whole tables, page after page.
@@ -65,6 +76,7 @@ async fn open_sqlite(rest: &str, max_connections: u32) -> Result<Db> {
             readers: connection.clone(),
             pages: connection.clone(),
             durable: connection,
+            statement_bytes: PLAIN_BYTES,
             writer,
         });
     }
@@ -90,6 +102,7 @@ async fn open_sqlite(rest: &str, max_connections: u32) -> Result<Db> {
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(
             sqlite_pool(readers, max_connections.max(2)).await?,
         ),
+        statement_bytes: PLAIN_BYTES,
         writer,
     })
 }
@@ -136,9 +149,13 @@ async fn open_postgres(url: &str, max_connections: u32) -> Result<Db> {
     let options = PgConnectOptions::from_str(url).map_err(|_cause| {
         cannot_open("the address must be postgres://USER:PASSWORD@HOST/DATABASE, URL-encoded")
     })?;
-    let options = options
+    let options = without_idle_encryption(options, url)
         .application_name("crossdock")
         .disable_statement_logging();
+    let statement_bytes = match options.get_ssl_mode() {
+        PgSslMode::Disable => PLAIN_BYTES,
+        _ => ENCRYPTED_BYTES,
+    };
     let pool = PgPoolOptions::new()
         .max_connections(max_connections.max(2))
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -157,8 +174,23 @@ async fn open_postgres(url: &str, max_connections: u32) -> Result<Db> {
         readers: connection.clone(),
         pages: connection.clone(),
         durable: connection,
+        statement_bytes,
         writer: Arc::new(Mutex::new(())),
     })
+}
+
+/// Encryption on the way to one's own machine protects from nobody and costs much: it is left out,
+/// unless the address asks for it.
+fn without_idle_encryption(options: PgConnectOptions, url: &str) -> PgConnectOptions {
+    let host = options.get_host();
+    let own = host == "localhost"
+        || host.starts_with('/')
+        || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    if own && !url.contains("sslmode=") && !url.contains("ssl-mode=") {
+        options.ssl_mode(PgSslMode::Disable)
+    } else {
+        options
+    }
 }
 
 fn opening(error: &sea_orm::sqlx::Error) -> StoreError {

@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use connector_core::Skipped;
 use sea_orm::QueryResult;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Content, Incoming, Prepared};
+use super::prepare::{Content, Prepared};
 use crate::db::{Ask as _, Backend, Tx, get, int, json, text, time, to_json};
 use crate::error::{Result, StoreError};
 use crate::rows::{ArrayLiteral, Cell, Rows, Type};
 use crate::store::{ChangeKind, PageCounts, ProjectStore, Run};
-use crate::tables::{self, Table, instant, row_cells};
+use crate::tables::{Table, instant};
 
 /// How many skipped records a run keeps with their reasons; the count is exact however many.
 const SKIPPED_SAMPLE: usize = 50;
@@ -65,14 +64,14 @@ pub(super) struct PageWriter<'a> {
 
 impl PageWriter<'_> {
     /// Writes the records and their lines in the feed.
-    pub(super) async fn write(&self, incoming: Incoming) -> Result<PageCounts> {
-        let mut existing = self.existing(&incoming.records).await?;
+    pub(super) async fn write(&self, records: Vec<Prepared>, repeated: u64) -> Result<PageCounts> {
+        let mut existing = self.existing(&records).await?;
         let mut counts = PageCounts {
-            unchanged: incoming.repeated,
+            unchanged: repeated,
             ..PageCounts::default()
         };
         let mut work = Work::default();
-        for record in incoming.records {
+        for record in records {
             let stored = existing.remove(&record.external_id);
             self.judge(record, stored, &mut counts, &mut work)?;
         }
@@ -210,9 +209,9 @@ impl PageWriter<'_> {
         let mut cells = Vec::with_capacity(upserts.len() * columns.len());
         let mut parts = Vec::new();
         for upsert in upserts {
-            let mut fields = upsert.content.fields()?;
-            if let Some(children) = self.table.children {
-                take_parts(&mut fields, children, &upsert.id, &mut parts)?;
+            for (part, ordinal) in upsert.content.parts.into_iter().zip(0..) {
+                parts.extend([Cell::Text(upsert.id.clone()), Cell::Int(ordinal)]);
+                parts.extend(part);
             }
             cells.extend([
                 Cell::Text(upsert.id),
@@ -228,7 +227,7 @@ impl PageWriter<'_> {
                 Cell::Null,
                 Cell::text(upsert.content.raw.map(|raw| raw.get().to_owned())),
             ]);
-            row_cells(&mut fields, self.table.fields, &mut cells)?;
+            cells.extend(upsert.content.cells);
         }
         let rows = Rows {
             what: "records",
@@ -426,24 +425,4 @@ impl Work {
             change: int(self.changes.len() as u64),
         });
     }
-}
-
-/// Takes a record's parts out of its fields and adds their cells.
-fn take_parts(
-    fields: &mut Map<String, Value>,
-    children: &tables::Children,
-    parent: &str,
-    cells: &mut Vec<Cell>,
-) -> Result<()> {
-    let Some(Value::Array(parts)) = fields.remove(children.field) else {
-        return Err(StoreError::PageInvalid("a record's parts are no list"));
-    };
-    for (part, ordinal) in parts.into_iter().zip(0..) {
-        let Value::Object(mut part) = part else {
-            return Err(StoreError::PageInvalid("a record's part is no object"));
-        };
-        cells.extend([Cell::Text(parent.to_owned()), Cell::Int(ordinal)]);
-        row_cells(&mut part, children.fields, cells)?;
-    }
-    Ok(())
 }
