@@ -19,6 +19,13 @@ pub struct Config {
 
 /// Every platform that was built in.
 #[must_use]
+#[cfg_attr(
+    not(feature = "shopify"),
+    expect(
+        unused_variables,
+        reason = "no platform that was built in has anything to configure"
+    )
+)]
 pub fn builtin(config: &Config) -> Registry {
     let registry = Registry::default();
     #[cfg(feature = "alias")]

@@ -1,6 +1,6 @@
 //! How each platform is connected at the sandbox. Its credentials are public and open nothing else.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// An account that the sandbox has from the start.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub fn sandbox_accounts() -> Vec<SandboxAccount> {
             method: "oauth",
             form: &[("shop", "crossdock-demo")],
             settings: &[],
-            config: json!({
+            config: serde_json::json!({
                 "client_id": "sandbox-shopify-app",
                 "client_secret": "sandbox-shopify-secret",
                 "scopes": [
