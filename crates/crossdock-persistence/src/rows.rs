@@ -5,9 +5,10 @@ use sea_orm::Value;
 use crate::db::{Ask as _, Backend, Tx};
 use crate::error::{Result, StoreError};
 
-/// How many rows one SQLite statement holds: few sizes, so that each is prepared once and kept.
+/// How many rows one SQLite statement holds: few sizes, so that each is prepared once and kept, and
+/// such that pages of 250, 100 or 50 records take few.
 /// The largest stays far under SQLite's limit of 32,766 values for the widest table.
-const BATCHES: [usize; 3] = [64, 8, 1];
+const BATCHES: [usize; 4] = [125, 25, 5, 1];
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

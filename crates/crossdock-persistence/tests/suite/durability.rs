@@ -30,6 +30,9 @@ on_both! {
                 })
                 .await;
             }
+            // Whatever was still being done for the commit that was cut is over when the next write
+            // has had its turn.
+            project.heartbeat(&run, at(2)).await.unwrap();
             let count = project.record_counts().await.unwrap()[0].present;
             let state = project.stream_states(connection).await.unwrap().remove(0);
             let log = state.last_run.unwrap();
