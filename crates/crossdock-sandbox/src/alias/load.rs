@@ -184,7 +184,9 @@ fn take(state: &mut State, exchange: &Exchange) -> Taken {
                     state
                         .market
                         .record_histogram(&id, region.as_deref(), kind, histogram);
-                    Taken::Kept("offers: answered when they are asked for, which a stream does for what is listed; recordings list nothing")
+                    Taken::Kept(
+                        "offers: answered when they are asked for, which a stream does for what is listed; recordings list nothing",
+                    )
                 }
                 _ => Taken::Nothing("the request does not say which offers these are"),
             }
@@ -194,7 +196,9 @@ fn take(state: &mut State, exchange: &Exchange) -> Taken {
                 state
                     .market
                     .record_sales(&id, list("recent_sales").map_or(&[], Vec::as_slice));
-                Taken::Kept("sales: answered when they are asked for, which a stream does for what is listed; recordings list nothing")
+                Taken::Kept(
+                    "sales: answered when they are asked for, which a stream does for what is listed; recordings list nothing",
+                )
             }
             None => Taken::Nothing("the request does not say whose sales these are"),
         },
