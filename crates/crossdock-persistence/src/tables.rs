@@ -4,18 +4,19 @@
 //! one list writes records and reads them back; tests hold it against the models and against what
 //! the migrations made.
 
+mod cells;
 mod list;
 mod read;
-mod write;
+mod text;
 
-use connector_core::{Model, ModelKind};
-use serde_json::Value;
+use connector_core::ModelKind;
 
 use crate::error::{Result, StoreError};
 use crate::rows::Type;
 
+pub(crate) use cells::Cells;
 pub(crate) use read::{children_into, content, select_columns};
-pub(crate) use write::{instant, row_cells, storable};
+pub(crate) use text::{instant, storable};
 
 /// What a model's field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// The model.
     pub(crate) model: ModelKind,
-    /// The model's fields.
+    /// The model's fields, in the order of their declaration.
     pub(crate) fields: &'static [Field],
     /// The field that is a table of its own.
     pub(crate) children: Option<&'static Children>,
@@ -63,7 +64,7 @@ pub(crate) struct Children {
     pub(crate) name: &'static str,
     /// The column that holds the parent's id.
     pub(crate) parent: &'static str,
-    /// The part's fields.
+    /// The part's fields, in the order of their declaration.
     pub(crate) fields: &'static [Field],
 }
 
@@ -134,6 +135,11 @@ impl Table {
 }
 
 impl Children {
+    /// How many cells a part's fields have.
+    pub(crate) fn width(&self) -> usize {
+        field_columns(self.fields).count()
+    }
+
     /// All columns, in the order in which rows are written.
     pub(crate) fn columns(&self) -> Vec<(String, Type)> {
         [
@@ -163,26 +169,6 @@ fn field_columns(fields: &[Field]) -> impl Iterator<Item = (String, Type)> {
                 .chain(Some((format!("{name}_currency"), Type::Text))),
         }
     })
-}
-
-/// A model's content, without the word that says which model it is.
-pub(crate) fn model_value(model: &Model) -> Result<Value> {
-    let value = match model {
-        Model::Product(product) => serde_json::to_value(product),
-        Model::Listing(listing) => serde_json::to_value(listing),
-        Model::InventoryLevel(level) => serde_json::to_value(level),
-        Model::Location(location) => serde_json::to_value(location),
-        Model::Order(order) => serde_json::to_value(order),
-        Model::Payout(payout) => serde_json::to_value(payout),
-        Model::MarketSnapshot(snapshot) => serde_json::to_value(snapshot),
-        Model::Native(native) => serde_json::to_value(native),
-        _ => {
-            return Err(StoreError::PageInvalid(
-                "its model is newer than this version of the store",
-            ));
-        }
-    };
-    value.map_err(|_cause| StoreError::PageInvalid("a record can't be written as JSON"))
 }
 
 /// A model's word, as the store and JSON have it.

@@ -7,13 +7,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use connector_core::{Change, Checkpoint, Model, ModelKind, Next, Page, Record, Skipped};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use crate::error::{Result, StoreError};
 use crate::hash::{Hash, Hasher};
-use crate::rows::Cell;
-use crate::tables::{self, Children, Table, row_cells, storable};
+use crate::tables::{Cells, Table, storable};
 
 /// A page with all that needs no database done: hashes and rows.
 #[derive(Debug)]
@@ -47,10 +46,7 @@ pub(super) struct Prepared {
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) hash: Hash,
-    /// The cells of the model's fields.
-    pub(super) cells: Vec<Cell>,
-    /// The cells of each of its parts.
-    pub(super) parts: Vec<Vec<Cell>>,
+    pub(super) cells: Cells,
     pub(super) raw: Option<Box<RawValue>>,
 }
 
@@ -147,38 +143,7 @@ impl Content {
             .transpose()
             .map_err(|_cause| StoreError::PageInvalid("a record's raw JSON is none"))?;
         let hash = hasher.record(model, parsed.as_ref())?;
-        let Value::Object(mut fields) = tables::model_value(model)? else {
-            return Err(StoreError::PageInvalid("a model is no object"));
-        };
-        let parts = match table.children {
-            Some(children) => take_parts(&mut fields, children)?,
-            None => Vec::new(),
-        };
-        let mut cells = Vec::with_capacity(2 * table.fields.len());
-        row_cells(&mut fields, table.fields, &mut cells)?;
-        Ok(Self {
-            hash,
-            cells,
-            parts,
-            raw,
-        })
+        let cells = Cells::of(model, table)?;
+        Ok(Self { hash, cells, raw })
     }
-}
-
-/// Takes a record's parts out of its fields.
-fn take_parts(fields: &mut Map<String, Value>, children: &Children) -> Result<Vec<Vec<Cell>>> {
-    let Some(Value::Array(parts)) = fields.remove(children.field) else {
-        return Err(StoreError::PageInvalid("a record's parts are no list"));
-    };
-    parts
-        .into_iter()
-        .map(|part| {
-            let Value::Object(mut part) = part else {
-                return Err(StoreError::PageInvalid("a record's part is no object"));
-            };
-            let mut cells = Vec::with_capacity(2 * children.fields.len());
-            row_cells(&mut part, children.fields, &mut cells)?;
-            Ok(cells)
-        })
-        .collect()
 }

@@ -12,7 +12,7 @@ use crate::db::{Ask as _, Backend, Tx, get, int, json, text, time, to_json};
 use crate::error::{Result, StoreError};
 use crate::rows::{ArrayLiteral, Cell, Rows, Type};
 use crate::store::{ChangeKind, PageCounts, ProjectStore, Run};
-use crate::tables::{Table, instant};
+use crate::tables::{Children, Table, instant};
 
 /// How many skipped records a run keeps with their reasons; the count is exact however many.
 const SKIPPED_SAMPLE: usize = 50;
@@ -208,10 +208,15 @@ impl PageWriter<'_> {
         let columns = self.table.columns();
         let mut cells = Vec::with_capacity(upserts.len() * columns.len());
         let mut parts = Vec::new();
+        let part_width = self.table.children.map_or(0, Children::width);
         for upsert in upserts {
-            for (part, ordinal) in upsert.content.parts.into_iter().zip(0..) {
+            let mut left = upsert.content.cells.parts.into_iter().peekable();
+            for ordinal in 0.. {
+                if left.peek().is_none() {
+                    break;
+                }
                 parts.extend([Cell::Text(upsert.id.clone()), Cell::Int(ordinal)]);
-                parts.extend(part);
+                parts.extend(left.by_ref().take(part_width));
             }
             cells.extend([
                 Cell::Text(upsert.id),
@@ -227,7 +232,7 @@ impl PageWriter<'_> {
                 Cell::Null,
                 Cell::text(upsert.content.raw.map(|raw| raw.get().to_owned())),
             ]);
-            cells.extend(upsert.content.cells);
+            cells.extend(upsert.content.cells.own);
         }
         let rows = Rows {
             what: "records",
