@@ -89,6 +89,15 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// What is logged unless something else is set: a service tells its operator what happens, and
+    /// a command tells by its result.
+    pub(crate) fn usual_log(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "info",
+            _ => "off",
+        }
+    }
+
     /// Whether it sends anything to a platform.
     pub(crate) fn reaches_platforms(&self) -> bool {
         match self {

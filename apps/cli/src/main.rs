@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.global.json);
     let result = Settings::load(&cli.global).and_then(|settings| {
-        telemetry::start(&settings)?;
+        telemetry::start(&settings, cli.command.usual_log())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;

@@ -35,7 +35,7 @@ pub(crate) struct Settings {
     pub(crate) gateway_allow_remote: bool,
     pub(crate) keys: Option<SecretString>,
     pub(crate) key_file: Option<PathBuf>,
-    pub(crate) log: String,
+    pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     pub(crate) platforms: connector_registry::Config,
 }
@@ -60,7 +60,7 @@ impl Default for Settings {
             gateway_allow_remote: false,
             keys: None,
             key_file: None,
-            log: "warn".to_owned(),
+            log: None,
             log_format: LogFormat::default(),
             platforms: connector_registry::Config::default(),
         }
@@ -232,7 +232,7 @@ mod tests {
         ]);
         let settings = settings.unwrap();
         assert_eq!(settings.data_dir, Path::new("/nowhere"));
-        assert_eq!(settings.log, "debug");
+        assert_eq!(settings.log.as_deref(), Some("debug"));
     }
 
     #[test]

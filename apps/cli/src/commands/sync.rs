@@ -117,12 +117,20 @@ fn row(platform: &str, report: &StreamReport) -> Vec<String> {
         report.requests.to_string(),
         report.retries.to_string(),
         format!("{:.1}", report.seconds),
-        if report.is_complete() {
-            String::new()
-        } else {
-            outcome(report)
-        },
+        in_a_word(&report.status).to_owned(),
     ]
+}
+
+/// For a table; what there is to say of it stands below.
+fn in_a_word(status: &StreamStatus) -> &'static str {
+    match status {
+        StreamStatus::Completed => "",
+        StreamStatus::Waiting { .. } => "waiting",
+        StreamStatus::Failed { .. } => "failed",
+        StreamStatus::Busy { .. } => "busy",
+        StreamStatus::Cancelled => "cancelled",
+        _ => "ended",
+    }
 }
 
 fn notes(report: &StreamReport) -> impl Iterator<Item = String> {
