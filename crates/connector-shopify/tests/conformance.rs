@@ -1,17 +1,11 @@
 //! The connector against the suite that every connector passes.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "constants of the sandbox that are there"
-)]
+#![expect(clippy::unwrap_used, reason = "a constant that is a shop's domain")]
 
 use connector_shopify::{Config, ShopDomain, Shopify, ShopifyCredential, api};
-use connector_testkit::{Harness, Options, Probe, Sandbox, Size, Way};
-use serde_json::json;
+use connector_testkit::{Harness, Probe, Size, Way};
 
-const SHOP: &str = "crossdock-demo.myshopify.com";
 const SECRET: &str = "sandbox-shopify-secret";
-
+const SHOP: &str = "crossdock-demo.myshopify.com";
 struct ShopifyHarness;
 
 impl Harness for ShopifyHarness {
@@ -19,42 +13,32 @@ impl Harness for ShopifyHarness {
 
     fn connector(&self) -> Shopify {
         let mut config = Config::app("sandbox-shopify-app", SECRET.to_owned().into());
-        config
-            .scopes
-            .extend(["read_all_orders", "read_customers"].map(str::to_owned));
+        let more = ["read_all_orders", "read_customers"].map(str::to_owned);
+        config.scopes.extend(more);
         Shopify::new(config)
     }
 
     fn ways(&self) -> Vec<Way> {
-        vec![
-            Way::new("oauth")
-                .fill("shop", "crossdock-demo")
-                .malformed("shop", "-crossdock-demo")
-                .malformed("shop", "crossdock-demo.myshopify.com.example.com"),
-            Way::new("custom_app_token")
-                .fill("shop", SHOP)
-                .fill("token", custom_token())
-                .malformed("shop", "two words")
-                .malformed("token", "two words")
-                .unknown("token", "shpat_of_nobody"),
-        ]
+        let way = |id| Way::new(id).fill("shop", SHOP);
+        let oauth = way("oauth").malformed("shop", "-x.myshopify.com");
+        let custom = way("custom_app_token").fill("token", "sbx_custom_app_demo");
+        let custom = custom.malformed("token", "two words");
+        let oauth = oauth.malformed("shop", "x.myshopify.com.example.com");
+        vec![oauth, custom.unknown("token", "shpat_of_nobody")]
     }
 
     fn read(&self) -> Probe<ShopifyCredential> {
-        Probe::of(shop().ask(api::ShopQuery {}))
+        Probe::of(admin().ask(api::ShopQuery {}))
     }
 
     fn write(&self) -> Option<Probe<ShopifyCredential>> {
         let query = api::PRODUCTS_BULK;
-        Some(Probe::of(shop().ask(api::RunBulkQuery { query })))
+        Some(Probe::of(admin().ask(api::RunBulkQuery { query })))
     }
 
-    /// More than one page of each stream, by bulk operation and by changes.
     fn size(&self) -> Size {
-        Size {
-            products: 260,
-            orders: 120,
-        }
+        let (products, orders) = (260, 120);
+        Size { products, orders }
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -66,15 +50,8 @@ impl Harness for ShopifyHarness {
     }
 }
 
-fn shop() -> api::Admin {
+fn admin() -> api::Admin {
     api::Admin::new(&ShopDomain::parse(SHOP).unwrap(), "2026-10")
-}
-
-/// The sandbox's token of a custom app, the same in every one.
-fn custom_token() -> String {
-    let mut sandbox = Sandbox::new(Options::new(chrono::DateTime::UNIX_EPOCH));
-    let answer = sandbox.control("shopify", "token/custom", &json!({}));
-    answer.unwrap()["access_token"].as_str().unwrap().to_owned()
 }
 
 fn main() -> std::process::ExitCode {
