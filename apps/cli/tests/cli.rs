@@ -316,6 +316,22 @@ fn samples_are_looked_up_and_are_what_was_stored() {
 }
 
 #[test]
+fn a_demo_keeps_off_a_real_installation() {
+    let crossdock = Crossdock::with_key(None);
+    let (code, said) = crossdock.fail(&["demo", "--once"]);
+    assert_eq!(code, 64, "{said}");
+    assert!(said.contains("--data-dir"), "{said}");
+    crossdock.succeed(&["connections"]);
+    let demo = [
+        "demo",
+        "--once",
+        "--database-url",
+        "postgres://u:hush@127.0.0.1/real",
+    ];
+    assert_eq!(crossdock.fail(&demo).0, 64);
+}
+
+#[test]
 fn without_a_key_nothing_starts() {
     let crossdock = Crossdock::new(None);
     let (code, said) = crossdock.fail(&["connections"]);

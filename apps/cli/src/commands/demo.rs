@@ -59,14 +59,16 @@ pub(crate) async fn run(
         // Not where a real installation would be, and not where other recordings were loaded.
         settings.data_dir = demo_dir(args.seed.as_deref());
     }
+    refuse_real_installation(&settings)?;
     app::make_dir(&settings.data_dir)?;
+    let as_of = as_of(&settings.data_dir)?;
     if settings.keys.is_none() && !settings.key_file().exists() {
         KeyFile::create_new(settings.key_file())?;
     }
     let end = Arc::new(Notify::new());
     let mut loaded = None;
     if settings.gateway.is_none() {
-        let (address, report) = start_sandbox(&args, &settings, &end, output)?;
+        let (address, report) = start_sandbox(&args, as_of, &end, output)?;
         settings.gateway = Some(address);
         loaded = report;
     } else if args.seed.is_some() {
@@ -104,6 +106,25 @@ pub(crate) async fn run(
     result
 }
 
+/// A demo takes a new admin token and sends everything to a sandbox: never with what holds real
+/// accounts.
+fn refuse_real_installation(settings: &Settings) -> Result<(), Failure> {
+    if settings.database_url.is_some() {
+        return Err(Failure::usage(
+            "the demo has a database of its own: unset database_url (CROSSDOCK_DATABASE_URL)",
+        ));
+    }
+    let dir = &settings.data_dir;
+    let is_used = dir.join("crossdock.sqlite").exists() || settings.key_file().exists();
+    if is_used && !dir.join(AS_OF).exists() {
+        return Err(Failure::usage(format!(
+            "{} is not a demo's: give the demo another --data-dir",
+            dir.display()
+        )));
+    }
+    Ok(())
+}
+
 fn demo_dir(seed: Option<&Path>) -> PathBuf {
     PathBuf::from(if seed.is_some() {
         ".crossdock-demo-recorded"
@@ -115,12 +136,12 @@ fn demo_dir(seed: Option<&Path>) -> PathBuf {
 /// Starts the sandbox within this process, and gives its address and what it loaded.
 fn start_sandbox(
     args: &args::Demo,
-    settings: &Settings,
+    as_of: DateTime<Utc>,
     end: &Arc<Notify>,
     output: Output,
 ) -> Result<(url::Url, Option<LoadReport>), Failure> {
     let mut options = Options::new(SystemClock.now());
-    options.as_of = as_of(&settings.data_dir, options.as_of)?;
+    options.as_of = as_of;
     let mut sandbox = Sandbox::new(options);
     let loaded = args
         .seed
@@ -146,7 +167,7 @@ fn start_sandbox(
 
 /// The time before which this demo's made-up data lies: the same at every run, so that what is made
 /// up is the same.
-fn as_of(data_dir: &Path, first: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
+fn as_of(data_dir: &Path) -> Result<DateTime<Utc>, Failure> {
     let path = data_dir.join(AS_OF);
     let stored = std::fs::read_to_string(&path)
         .ok()
@@ -154,6 +175,7 @@ fn as_of(data_dir: &Path, first: DateTime<Utc>) -> Result<DateTime<Utc>, Failure
     if let Some(stored) = stored {
         return Ok(stored);
     }
+    let first = Options::new(SystemClock.now()).as_of;
     std::fs::write(&path, first.to_rfc3339())
         .map_err(|error| Failure::io(path.display(), &error))?;
     Ok(first)
