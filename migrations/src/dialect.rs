@@ -13,6 +13,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("{key}", "text COLLATE \"C\"", "TEXT"),
     ("{text}", "text", "TEXT"),
     ("{int}", "bigint", "INTEGER"),
+    ("{real}", "double precision", "REAL"),
     ("{bool}", "boolean", "INTEGER"),
     ("{time}", "timestamptz", "TEXT"),
     ("{date}", "date", "TEXT"),
@@ -64,6 +65,8 @@ mod tests {
         for sql in [
             include_str!("sql/control_tables.sql"),
             include_str!("sql/record_tables.sql"),
+            include_str!("sql/marketing_tables.sql"),
+            include_str!("sql/attribution_tables.sql"),
         ] {
             for backend in [DatabaseBackend::Postgres, DatabaseBackend::Sqlite] {
                 let translated = translate(sql, backend);

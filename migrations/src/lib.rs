@@ -3,6 +3,8 @@
 mod dialect;
 mod m20261121_000001_create_control_tables;
 mod m20261121_000002_create_record_tables;
+mod m20261121_000003_create_marketing_tables;
+mod m20261121_000004_create_attribution;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -18,6 +20,8 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261121_000001_create_control_tables::Migration),
             Box::new(m20261121_000002_create_record_tables::Migration),
+            Box::new(m20261121_000003_create_marketing_tables::Migration),
+            Box::new(m20261121_000004_create_attribution::Migration),
         ]
     }
 }

@@ -1,12 +1,16 @@
 //! The JSON API: one file per noun. Each handler parses, calls the engine or the store, and answers.
 
+pub(crate) mod attribution;
 pub(crate) mod connect;
 pub(crate) mod connections;
 pub(crate) mod health;
+pub(crate) mod measurements;
 pub(crate) mod metrics;
 pub(crate) mod oauth;
 pub(crate) mod platforms;
 pub(crate) mod records;
+mod span;
+pub(crate) mod subscriptions;
 pub(crate) mod sync;
 mod view;
 pub(crate) mod webhooks;

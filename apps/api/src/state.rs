@@ -119,6 +119,13 @@ impl State {
         url
     }
 
+    /// Where a platform sends its webhooks to: what is registered there.
+    pub(crate) fn webhooks_url(&self, platform: &str) -> Url {
+        let mut url = self.public_url.clone();
+        url.set_path(&format!("/webhooks/{platform}"));
+        url
+    }
+
     /// A fresh random value for whoever connects.
     pub(crate) fn browser_key(&self) -> (String, BrowserKey) {
         let value = self.context.random_token();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
@@ -46,7 +47,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Try everything without an account: a sandbox, both platforms connected, all streams synced
+    /// Try everything without an account: a sandbox, every platform connected, all streams synced
     Demo(Demo),
     /// Run the emulated platforms by themselves
     Sandbox(Sandbox),
@@ -76,6 +77,13 @@ pub(crate) enum Command {
     Records(Records),
     /// Print what changed, in order
     Changes(Changes),
+    /// Print what was measured: sums by day and by what they are called across platforms
+    Metrics(Metrics),
+    /// Print what preceded inquiries, bookings and orders: channels and campaigns, and what they brought
+    Attribution(Days),
+    /// See, make and end what a connection is subscribed to at its platform
+    #[command(subcommand)]
+    Webhooks(Webhooks),
     /// Make, rotate and import keys and secrets
     #[command(subcommand)]
     Keys(Keys),
@@ -106,17 +114,20 @@ impl Command {
             | Self::Test(_)
             | Self::Refresh(_)
             | Self::Verify(_)
+            | Self::Disconnect(_)
             | Self::Sync(_)
+            | Self::Webhooks(_)
             | Self::Keys(Keys::Import(_)) => true,
             Self::Demo(_)
             | Self::Sandbox(_)
             | Self::Platforms
             | Self::Connections
             | Self::Set(_)
-            | Self::Disconnect(_)
             | Self::Runs(_)
             | Self::Records(_)
             | Self::Changes(_)
+            | Self::Metrics(_)
+            | Self::Attribution(_)
             | Self::Keys(Keys::Generate { .. } | Keys::Rotate { .. })
             | Self::Doctor
             | Self::Completions { .. } => false,
@@ -232,7 +243,8 @@ pub(crate) struct Sync {
     /// Read everything anew instead of what changed
     #[arg(long)]
     pub(crate) full: bool,
-    /// Do not sit out what a platform still prepares: end, and go on with the next sync
+    /// Do not sit out what a platform still prepares, for up to half an hour: end, and go on with the
+    /// next sync
     #[arg(long)]
     pub(crate) no_wait: bool,
 }
@@ -285,6 +297,50 @@ pub(crate) struct Changes {
     /// How many at the most
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: u32,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Metrics {
+    /// Only of this platform
+    #[arg(long)]
+    pub(crate) platform: Option<String>,
+    #[command(flatten)]
+    pub(crate) days: Days,
+    /// A line per day in place of one for all of them
+    #[arg(long)]
+    pub(crate) by_day: bool,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Days {
+    /// The first day, such as 2026-11-01 [default: 27 days before the last]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<NaiveDate>,
+    /// The last day [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Webhooks {
+    /// List what a connection is subscribed to
+    List(Which),
+    /// Make sure that everything that is understood here is delivered
+    Subscribe {
+        /// A connection's id, or a platform's name where it has only one connection
+        connection: String,
+        /// Where to, in the platform's form [default: the public URL's address for the platform's
+        /// webhooks]
+        #[arg(long, value_name = "ADDRESS")]
+        deliver_to: Option<String>,
+    },
+    /// End a subscription
+    Unsubscribe {
+        /// A connection's id, or a platform's name where it has only one connection
+        connection: String,
+        /// The subscription's id, as `webhooks list` prints it
+        id: String,
+    },
 }
 
 #[derive(Clone, Debug, Subcommand)]

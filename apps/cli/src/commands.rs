@@ -1,15 +1,19 @@
 //! One file per command, and the one place that knows them all.
 
+mod attribution;
 mod connect;
 mod connections;
+mod days;
 mod demo;
 mod doctor;
 mod keys;
+mod metrics;
 mod platforms;
 mod records;
 mod sandbox;
 mod serve;
 mod sync;
+mod webhooks;
 
 use clap::CommandFactory as _;
 
@@ -45,6 +49,9 @@ pub(crate) async fn run(
         Command::Runs(args) => sync::runs(args, &open().await?, output).await,
         Command::Records(args) => records::records(args, &open().await?, output).await,
         Command::Changes(args) => records::changes(&args, &open().await?, output).await,
+        Command::Metrics(args) => metrics::run(args, &open().await?, output).await,
+        Command::Attribution(days) => attribution::run(days, &open().await?, output).await,
+        Command::Webhooks(args) => webhooks::run(args, &open().await?, output).await,
         Command::Keys(args) => keys::run(args, settings, output).await,
         Command::Doctor => doctor::run(&settings, output).await,
         Command::Completions { shell } => {

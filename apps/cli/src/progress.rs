@@ -99,8 +99,18 @@ fn style(with_length: bool) -> ProgressStyle {
 pub(crate) fn outcome(report: &StreamReport) -> String {
     match &report.status {
         StreamStatus::Completed => "completed".to_owned(),
-        StreamStatus::Waiting { until } => format!("waiting until {}", until.format("%H:%M:%S")),
-        StreamStatus::Failed { error } => format!("failed: {}", error.message),
+        StreamStatus::Waiting { until } => {
+            let until = until.format("%Y-%m-%d %H:%M:%S");
+            format!("the platform is still preparing; it can go on at {until} UTC")
+        }
+        StreamStatus::Failed { error } => match error.retry_at {
+            Some(at) => format!(
+                "failed: {}; it can go on at {} UTC",
+                error.message,
+                at.format("%Y-%m-%d %H:%M:%S")
+            ),
+            None => format!("failed: {}", error.message),
+        },
         StreamStatus::Busy { .. } => "busy: another run is under way".to_owned(),
         StreamStatus::Cancelled => "cancelled".to_owned(),
         _ => "ended".to_owned(),

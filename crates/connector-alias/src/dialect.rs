@@ -24,7 +24,12 @@ const LONGEST_MESSAGE: usize = 200;
 pub struct AliasDialect;
 
 impl Dialect<AliasCredential> for AliasDialect {
-    fn authorize(&self, credential: &AliasCredential, request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        credential: &AliasCredential,
+        request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         let bearer = format!("Bearer {}", credential.token().expose_secret());
         let mut bearer = HeaderValue::try_from(bearer).map_err(|_cause| {
             // The cause is left out: it is about the token.
@@ -233,12 +238,16 @@ mod tests {
     fn a_token_is_put_on_every_request_and_never_shown() {
         let credential = AliasCredential::new("s3cret".to_owned().into());
         let mut request = connector_core::endpoint::get("https://api.alias.org/").unwrap();
-        AliasDialect.authorize(&credential, &mut request).unwrap();
+        AliasDialect
+            .authorize(&credential, &mut request, DateTime::UNIX_EPOCH)
+            .unwrap();
         assert_eq!(request.headers()[AUTHORIZATION], "Bearer s3cret");
         assert_eq!(request.headers()[CONTENT_TYPE], "application/json");
         assert!(!format!("{request:?}").contains("s3cret"));
         let broken = AliasCredential::new("s3c\nret".to_owned().into());
-        let error = AliasDialect.authorize(&broken, &mut request).unwrap_err();
+        let error = AliasDialect
+            .authorize(&broken, &mut request, DateTime::UNIX_EPOCH)
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ReconnectRequired);
         assert!(!format!("{error:?}").contains("s3c"));
     }

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::sync::{PageStream, Record, SyncRequest};
-use crate::webhooks::Webhooks;
+use crate::webhooks::{Subscription, Subscriptions, Webhooks};
 
 /// Any connector. Cheap to clone.
 #[derive(Clone)]
@@ -125,6 +125,41 @@ impl AnySession {
         self.0.lookup(stream, external_id).await
     }
 
+    /// Subscribes to the platform's webhooks; see
+    /// [`Subscriptions::subscribe`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] where the platform has no API for it; else those of
+    /// [`Subscriptions::subscribe`].
+    pub async fn subscribe(&self, deliver_to: &str) -> Result<Vec<Subscription>> {
+        self.0.subscribe(deliver_to).await
+    }
+
+    /// What the connection is subscribed to.
+    ///
+    /// # Errors
+    /// As [`AnySession::subscribe`].
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>> {
+        self.0.subscriptions().await
+    }
+
+    /// Ends one subscription.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none with this id; else as [`AnySession::subscribe`].
+    pub async fn unsubscribe(&self, id: &str) -> Result<()> {
+        self.0.unsubscribe(id).await
+    }
+
+    /// Gives the grant back; see [`Revocation::revoke`](crate::Revocation::revoke). `false` where
+    /// the platform takes none back, and nothing happened.
+    ///
+    /// # Errors
+    /// Those of [`Revocation::revoke`](crate::Revocation::revoke).
+    pub async fn revoke(&self) -> Result<bool> {
+        self.0.revoke().await
+    }
+
     /// The pages of one stream; see [`Connector::sync`].
     ///
     /// # Errors
@@ -170,6 +205,10 @@ trait ErasedSession: fmt::Debug + Send + Sync {
     async fn test(&self) -> Result<Account>;
     async fn renew(&self) -> Result<()>;
     async fn lookup(&self, stream: &str, external_id: &str) -> Result<Record>;
+    async fn subscribe(&self, deliver_to: &str) -> Result<Vec<Subscription>>;
+    async fn subscriptions(&self) -> Result<Vec<Subscription>>;
+    async fn unsubscribe(&self, id: &str) -> Result<()>;
+    async fn revoke(&self) -> Result<bool>;
     fn sync(&self, request: SyncRequest) -> Result<PageStream>;
 }
 
@@ -241,6 +280,17 @@ struct Open<K: Connector> {
     session: Session<K::Credential>,
 }
 
+impl<K: Connector> Open<K> {
+    fn subscribing(&self) -> Result<&dyn Subscriptions<K::Credential>> {
+        self.connector.subscriptions().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unsupported,
+                "this platform's webhooks can't be subscribed to by its API",
+            )
+        })
+    }
+}
+
 impl<K: Connector> fmt::Debug for Open<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AnySession").field(&self.session).finish()
@@ -265,6 +315,26 @@ impl<K: Connector> ErasedSession for Open<K> {
             ));
         };
         lookup.lookup(&self.session, stream, external_id).await
+    }
+
+    async fn subscribe(&self, deliver_to: &str) -> Result<Vec<Subscription>> {
+        let subscriptions = self.subscribing()?;
+        subscriptions.subscribe(&self.session, deliver_to).await
+    }
+
+    async fn subscriptions(&self) -> Result<Vec<Subscription>> {
+        self.subscribing()?.list(&self.session).await
+    }
+
+    async fn unsubscribe(&self, id: &str) -> Result<()> {
+        self.subscribing()?.unsubscribe(&self.session, id).await
+    }
+
+    async fn revoke(&self) -> Result<bool> {
+        let Some(revocation) = self.connector.revocation() else {
+            return Ok(false);
+        };
+        revocation.revoke(&self.session).await.map(|()| true)
     }
 
     fn sync(&self, request: SyncRequest) -> Result<PageStream> {

@@ -11,9 +11,10 @@ use crate::descriptor::Descriptor;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::lookup::Lookup;
+use crate::revocation::Revocation;
 use crate::session::Session;
 use crate::sync::{PageStream, SyncRequest};
-use crate::webhooks::Webhooks;
+use crate::webhooks::{Subscriptions, Webhooks};
 
 /// One platform.
 ///
@@ -80,6 +81,16 @@ pub trait Connector: fmt::Debug + Send + Sync + 'static {
 
     /// Receiving the platform's webhooks, where it sends any that can be verified.
     fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
+    }
+
+    /// Subscribing a connection to webhooks, where the platform lets that be done by its API.
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<Self::Credential>> {
+        None
+    }
+
+    /// Giving a grant back when a connection ends, where the platform takes it.
+    fn revocation(&self) -> Option<&dyn Revocation<Self::Credential>> {
         None
     }
 }

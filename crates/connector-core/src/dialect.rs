@@ -11,12 +11,12 @@ use crate::transport::{Operation, Request, Response};
 
 /// A platform's manners. No IO, so every odd answer is a table test.
 pub trait Dialect<C>: fmt::Debug + Send + Sync + 'static {
-    /// Puts the credential on the request. Called anew for each attempt, on a copy; sees the body,
-    /// as some platforms sign it.
+    /// Puts the credential on the request. Called anew for each attempt, on a copy; sees the body
+    /// and the time, as some platforms want both signed.
     ///
     /// # Errors
     /// Whatever makes signing impossible; it ends the call.
-    fn authorize(&self, credential: &C, request: &mut Request) -> Result<()>;
+    fn authorize(&self, credential: &C, request: &mut Request, now: DateTime<Utc>) -> Result<()>;
 
     /// What an answer means. A 200 that is a failure and a 403 that means "token expired" are
     /// recognised here. `now` is for dates in headers.

@@ -14,6 +14,7 @@ pub mod model;
 pub mod oauth;
 mod registry;
 pub mod retry_after;
+mod revocation;
 pub mod secret;
 mod session;
 mod settings;
@@ -36,6 +37,7 @@ pub use error::{Error, ErrorKind, Result, Retry};
 pub use lookup::Lookup;
 pub use model::{Model, ModelKind};
 pub use registry::Registry;
+pub use revocation::Revocation;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::{Anonymous, LONGEST_WAIT, MAX_ATTEMPTS, Session};
 pub use settings::Settings;
@@ -43,4 +45,7 @@ pub use sync::{
     Batch, Change, Checkpoint, Meter, Next, Page, PageStream, Record, Skipped, SyncRequest, pages,
 };
 pub use transport::{Download, Layer, Operation, Request, Response, Transport};
-pub use webhooks::{PrivacyRequest, WebhookEffect, WebhookEvent, Webhooks};
+pub use webhooks::{
+    ChallengeAnswer, Delivery, PrivacyRequest, Subscription, Subscriptions, WebhookEffect,
+    WebhookEvent, Webhooks,
+};

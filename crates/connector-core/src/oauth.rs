@@ -27,6 +27,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::transport::{Operation, Request};
 
 const EXCHANGE: Operation = Operation::write("oauth/exchange").sensitive();
+const APPLICATION: Operation = Operation::write("oauth/client_credentials")
+    .idempotent()
+    .sensitive();
 const REFRESH: Operation = Operation::write("oauth/refresh").sensitive();
 
 /// How a client proves itself at the token endpoint (RFC 6749, 2.3.1).
@@ -52,10 +55,10 @@ pub struct OAuthApp {
     /// How it proves itself.
     pub proof: ClientProof,
     /// What RFC 6749 wants on the consent page's address and this platform doesn't know, such as
-    /// `response_type`.
+    /// `response_type`. A field that is left out here can be given another value in `extra`.
     pub authorize_without: &'static [&'static str],
     /// What RFC 6749 wants in the exchange of a code and this platform doesn't know, such as
-    /// `grant_type`.
+    /// `grant_type`. A field that is left out here can be given another value in `extra`.
     pub exchange_without: &'static [&'static str],
 }
 
@@ -119,7 +122,7 @@ impl OAuthApp {
         }
         let mut url = request.url().0;
         if let Some(query) = url.query() {
-            let query = without(query.as_bytes(), self.authorize_without);
+            let query = without(query.as_bytes(), self.authorize_without, extra);
             url.set_query(Some(&query));
         }
         Ok(url)
@@ -151,6 +154,7 @@ impl OAuthApp {
             ctx,
             operation: EXCHANGE,
             without: self.exchange_without,
+            extra,
         };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
@@ -185,12 +189,40 @@ impl OAuthApp {
             ctx,
             operation: REFRESH,
             without: &[],
+            extra: &[],
         };
         let tokens = request.request_async(&http).await.map_err(|error| {
             explain(error, || {
                 Error::new(
                     ErrorKind::ReconnectRequired,
                     "the platform says that the grant is gone: connect again",
+                )
+            })
+        })?;
+        Ok(tokens.into())
+    }
+
+    /// Asks for a token of the application's own, which no person granted (RFC 6749, 4.4).
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConfigInvalid`] when the platform refuses the application.
+    pub async fn client_credentials(&self, ctx: &Context, scopes: &[&str]) -> Result<Grant> {
+        let client = self.client(&self.token_url);
+        let mut request = client.exchange_client_credentials();
+        for scope in scopes {
+            request = request.add_scope(Scope::new((*scope).to_owned()));
+        }
+        let http = Http {
+            ctx,
+            operation: APPLICATION,
+            without: &[],
+            extra: &[],
+        };
+        let tokens = request.request_async(&http).await.map_err(|error| {
+            explain(error, || {
+                Error::new(
+                    ErrorKind::ConfigInvalid,
+                    "the platform gives this application no token of its own",
                 )
             })
         })?;
@@ -226,6 +258,7 @@ struct Http<'a> {
     ctx: &'a Context,
     operation: Operation,
     without: &'static [&'static str],
+    extra: &'a [(&'a str, &'a str)],
 }
 
 impl<'c> AsyncHttpClient<'c> for Http<'_> {
@@ -233,15 +266,16 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
     type Future = BoxFuture<'c, Result<HttpResponse>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        let request = request.map(|form| without(&form, self.without).into_bytes());
+        let request = request.map(|form| without(&form, self.without, self.extra).into_bytes());
         send(self.ctx, self.operation, request).boxed()
     }
 }
 
-/// A form or a query without some of its fields.
-fn without(form: &[u8], omitted: &[&str]) -> String {
-    let kept =
-        url::form_urlencoded::parse(form).filter(|(name, _)| !omitted.contains(&name.as_ref()));
+/// A form or a query without some of its fields. What was given in so many words stays.
+fn without(form: &[u8], omitted: &[&str], extra: &[(&str, &str)]) -> String {
+    let kept = url::form_urlencoded::parse(form).filter(|(name, value)| {
+        !omitted.contains(&name.as_ref()) || extra.contains(&(name.as_ref(), value.as_ref()))
+    });
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)
         .finish()
@@ -346,5 +380,18 @@ impl From<Tokens> for Grant {
             refresh_token_expires_in: tokens.refresh_token_expires_in.map(Duration::from_secs),
             scope: tokens.scope,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_that_is_left_out_can_be_given_another_value() {
+        let form = b"redirect_uri=https%3A%2F%2Fhost%2Fback&a=1&redirect_uri=A-Name";
+        let kept = without(form, &["redirect_uri"], &[("redirect_uri", "A-Name")]);
+        assert_eq!(kept, "a=1&redirect_uri=A-Name");
+        assert_eq!(without(form, &["redirect_uri"], &[]), "a=1");
     }
 }

@@ -309,7 +309,9 @@ impl<C: Credential> Session<C> {
         let mut version = 0;
         if wire == Wire::Whole {
             let (credential, at) = inner.cell.fresh(inner.ctx.now()).await?;
-            inner.dialect.authorize(&credential, &mut request)?;
+            inner
+                .dialect
+                .authorize(&credential, &mut request, inner.ctx.now())?;
             version = at;
         }
         self.meter.count_request(is_retry);

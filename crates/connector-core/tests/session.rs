@@ -38,7 +38,7 @@ impl Credential for Token {
 struct Plain;
 
 impl Dialect<Token> for Plain {
-    fn authorize(&self, token: &Token, request: &mut Request) -> Result<()> {
+    fn authorize(&self, token: &Token, request: &mut Request, _now: DateTime<Utc>) -> Result<()> {
         request
             .headers_mut()
             .insert("authorization", token.word.parse().unwrap());

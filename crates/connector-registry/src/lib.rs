@@ -12,6 +12,16 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
+    /// Amazon: the application of Login with Amazon.
+    #[cfg(feature = "amazon-spapi")]
+    #[serde(alias = "amazon-spapi")]
+    pub amazon_spapi: connector_amazon_spapi::Config,
+    /// eBay: the keysets of the developer portal.
+    #[cfg(feature = "ebay")]
+    pub ebay: connector_ebay::Config,
+    /// Meta: the app at developers.facebook.com.
+    #[cfg(feature = "meta")]
+    pub meta: connector_meta::Config,
     /// Shopify: the app for OAuth and webhooks.
     #[cfg(feature = "shopify")]
     pub shopify: connector_shopify::Config,
@@ -20,7 +30,12 @@ pub struct Config {
 /// Every platform that was built in.
 #[must_use]
 #[cfg_attr(
-    not(feature = "shopify"),
+    not(any(
+        feature = "amazon-spapi",
+        feature = "ebay",
+        feature = "meta",
+        feature = "shopify"
+    )),
     expect(
         unused_variables,
         reason = "no platform that was built in has anything to configure"
@@ -30,6 +45,14 @@ pub fn builtin(config: &Config) -> Registry {
     let registry = Registry::default();
     #[cfg(feature = "alias")]
     let registry = registry.with(connector_alias::Alias);
+    #[cfg(feature = "amazon-spapi")]
+    let registry = registry.with(connector_amazon_spapi::AmazonSpapi::new(
+        config.amazon_spapi.clone(),
+    ));
+    #[cfg(feature = "ebay")]
+    let registry = registry.with(connector_ebay::Ebay::new(config.ebay.clone()));
+    #[cfg(feature = "meta")]
+    let registry = registry.with(connector_meta::Meta::new(config.meta.clone()));
     #[cfg(feature = "shopify")]
     let registry = registry.with(connector_shopify::Shopify::new(config.shopify.clone()));
     registry

@@ -33,6 +33,50 @@ pub fn sandbox_accounts() -> Vec<SandboxAccount> {
             settings: &[("watch", "sneakers")],
             config: Value::Null,
         },
+        #[cfg(feature = "amazon-spapi")]
+        SandboxAccount {
+            platform: "amazon-spapi",
+            method: "oauth",
+            form: &[("marketplace", "US")],
+            settings: &[],
+            config: serde_json::json!({
+                "application_id": "amzn1.sp.solution.00000000-0000-4000-8000-000000000001",
+                "client_id": "amzn1.application-oa2-client.sandbox",
+                "client_secret": "sandbox-amazon-secret",
+                "notification_token": "sbx-amazon-notification-token",
+            }),
+        },
+        // eBay sends people back to where the developer portal says, which the demo can't set: the
+        // other way to connect.
+        #[cfg(feature = "ebay")]
+        SandboxAccount {
+            platform: "ebay",
+            method: "refresh_token",
+            form: &[
+                ("refresh_token", "sbx_ebay_refresh_demo"),
+                ("marketplace", "EBAY_GB"),
+            ],
+            settings: &[("traffic_marketplaces", "EBAY_US")],
+            config: serde_json::json!({
+                "client_id": "CrossdockSandbox-SBX-demo",
+                "client_secret": "sandbox-ebay-secret",
+                "ru_name": "Crossdock-Sandbox-demo",
+                "verification_token": "sbx_ebay_verification_token_of_the_sandbox",
+                "alert_email": "alerts@example.com",
+            }),
+        },
+        #[cfg(feature = "meta")]
+        SandboxAccount {
+            platform: "meta",
+            method: "oauth",
+            form: &[],
+            settings: &[],
+            config: serde_json::json!({
+                "app_id": "100000000000001",
+                "app_secret": "sandbox-meta-secret",
+                "verify_token": "sandbox-meta-verify",
+            }),
+        },
         #[cfg(feature = "shopify")]
         SandboxAccount {
             platform: "shopify",

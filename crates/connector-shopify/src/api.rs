@@ -34,9 +34,9 @@ pub use location::{
 };
 pub use money::{MoneyBag, MoneyV2};
 pub use order::{
-    Fulfillment, LineItem, MailingAddress, ORDERS_BULK, ORDERS_BULK_PLAIN, Order, OrderData,
-    OrderLineItems, OrderLines, OrderQuery, OrderTransaction, OrdersChanged, OrdersPage, Refund,
-    TaxLine, TrackingInfo, TransactionFee,
+    CustomerJourneySummary, CustomerVisit, Fulfillment, LineItem, MailingAddress, ORDERS_BULK,
+    ORDERS_BULK_PLAIN, Order, OrderData, OrderLineItems, OrderLines, OrderQuery, OrderTransaction,
+    OrdersChanged, OrdersPage, Refund, TaxLine, TrackingInfo, TransactionFee, UtmParameters,
 };
 pub use page::{Connection, PageInfo};
 pub use payout::{

@@ -24,7 +24,12 @@ const PER_SECOND: f64 = 100.0;
 pub struct ShopifyDialect;
 
 impl Dialect<ShopifyCredential> for ShopifyDialect {
-    fn authorize(&self, credential: &ShopifyCredential, request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        credential: &ShopifyCredential,
+        request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut token =
             HeaderValue::from_str(credential.access_token.expose_secret()).map_err(|_cause| {
                 // The cause is left out: it may quote the token.

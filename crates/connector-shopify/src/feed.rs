@@ -152,7 +152,12 @@ impl Endpoint for MetaEndpoint<'_> {
 struct StorefrontDialect;
 
 impl Dialect<Anonymous> for StorefrontDialect {
-    fn authorize(&self, _credential: &Anonymous, _request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        _credential: &Anonymous,
+        _request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         Ok(())
     }
 

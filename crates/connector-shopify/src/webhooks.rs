@@ -4,10 +4,11 @@
 //! headers exist, `X-Shopify-*` and the newer `shopify-*`; Shopify's own library looks at the newer
 //! first.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use connector_core::{
-    Error, ErrorKind, PrivacyRequest, Result, SecretString, WebhookEffect, WebhookEvent, Webhooks,
-    endpoint,
+    Context, Delivery, Error, ErrorKind, PrivacyRequest, Result, SecretString, WebhookEffect,
+    WebhookEvent, Webhooks, endpoint,
 };
 use http::HeaderMap;
 use serde::Deserialize;
@@ -28,10 +29,12 @@ impl ShopifyWebhooks {
     pub fn new(secrets: Vec<SecretString>) -> Self {
         Self { secrets }
     }
-}
 
-impl Webhooks for ShopifyWebhooks {
-    fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<WebhookEvent> {
+    /// Verifies one delivery over its raw body, and says what it means. Needs no network.
+    ///
+    /// # Errors
+    /// Those of [`Webhooks::receive`].
+    pub fn event(&self, headers: &HeaderMap, body: &[u8]) -> Result<WebhookEvent> {
         let given = header(headers, "hmac-sha256").unwrap_or_default();
         if !signature::verifies_body(&self.secrets, body, given) {
             return Err(Error::new(
@@ -53,6 +56,13 @@ impl Webhooks for ShopifyWebhooks {
             effects: effects(&topic, body)?,
             topic,
         })
+    }
+}
+
+#[async_trait]
+impl Webhooks for ShopifyWebhooks {
+    async fn receive(&self, _ctx: &Context, delivery: &Delivery<'_>) -> Result<Vec<WebhookEvent>> {
+        Ok(vec![self.event(delivery.headers, delivery.body)?])
     }
 }
 
@@ -183,7 +193,7 @@ mod tests {
         })
         .collect();
         ShopifyWebhooks::new(vec!["new".to_owned().into(), "old".to_owned().into()])
-            .receive(&headers, body.as_bytes())
+            .event(&headers, body.as_bytes())
     }
 
     fn effects_of(topic: &str, body: &str) -> Vec<WebhookEffect> {
@@ -210,7 +220,7 @@ mod tests {
         let error = deliver("x-shopify-", "other", "orders/create", "no json").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
         let error = ShopifyWebhooks::new(Vec::new())
-            .receive(&HeaderMap::new(), b"")
+            .event(&HeaderMap::new(), b"")
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     }

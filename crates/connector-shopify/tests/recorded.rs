@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use chrono::DateTime;
-use connector_core::{
-    Dialect as _, ErrorKind, Operation, Response, Verdict, WebhookEffect, Webhooks as _,
-};
+use connector_core::{Dialect as _, ErrorKind, Operation, Response, Verdict, WebhookEffect};
 use connector_shopify::feed::FeedProducts;
 use connector_shopify::{ShopifyDialect, ShopifyWebhooks, api, map};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -223,7 +221,7 @@ fn recorded_webhooks_are_mapped_to_what_follows() {
         ] {
             headers.insert(header, value.parse().unwrap());
         }
-        let event = webhooks.receive(&headers, body.as_bytes()).unwrap();
+        let event = webhooks.event(&headers, body.as_bytes()).unwrap();
         let stream = match resource {
             "orders" | "fulfillments" => Some("orders"),
             "products" | "inventory_items" => Some("products"),
@@ -314,9 +312,9 @@ fn every_vector_for_webhooks_verifies() {
         ] {
             headers.insert(header, value.parse().unwrap());
         }
-        webhooks.receive(&headers, body.as_bytes()).unwrap();
+        webhooks.event(&headers, body.as_bytes()).unwrap();
         webhooks
-            .receive(&headers, format!("{body} ").as_bytes())
+            .event(&headers, format!("{body} ").as_bytes())
             .unwrap_err();
         count += 1;
     }

@@ -43,9 +43,10 @@ pub trait Harness: Send + Sync + 'static {
         Size::default()
     }
 
-    /// The sandbox with the platform in it: the built-in ones, unless it is emulated elsewhere.
+    /// The sandbox with the platform in it: that of the built-in ones, and no other, as making up
+    /// data takes its time; or one that is emulated elsewhere.
     fn sandbox(&self, options: Options) -> Sandbox {
-        Sandbox::new(options)
+        Sandbox::of(options, self.connector().descriptor().id)
     }
 
     /// Secrets of the operator's configuration, such as the client secret. What a person types into
@@ -67,6 +68,18 @@ pub trait Harness: Send + Sync + 'static {
         ]
         .map(|(code, kind)| (status(code), kind))
         .into()
+    }
+
+    /// What a callback of the platform's consent page can't do without: by default as RFC 6749, 4.1.2
+    /// has it.
+    fn callback(&self) -> &'static [&'static str] {
+        &["state", "code"]
+    }
+
+    /// What stands on the address of the consent page in place of the return address, where that is
+    /// registered with the platform under a name: eBay's RuName.
+    fn return_name(&self) -> Option<&'static str> {
+        None
     }
 
     /// What the platform answers when a grant is gone: by default as RFC 6749, 5.2 has it.

@@ -9,6 +9,7 @@ use crossdock_persistence::{
     Connection, ConnectionId, ConnectionStatus, ProjectId, ProjectStore, Store,
 };
 use crossdock_vault::Vault;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,6 +49,7 @@ struct Inner {
     context: Context,
     instance: Instance,
     sessions: Sessions,
+    attributing: Mutex<()>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
 }
@@ -63,6 +65,7 @@ impl Engine {
             context: parts.context,
             instance: parts.instance,
             sessions: Sessions::default(),
+            attributing: Mutex::new(()),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }))
@@ -149,25 +152,6 @@ impl Engine {
         Ok(store.connection(connection).await?)
     }
 
-    /// Destroys a connection's credential and keeps its data.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn disconnect(&self, project: ProjectId, connection: ConnectionId) -> Result<()> {
-        self.sessions().forget(connection);
-        let store = self.store().project(project);
-        Ok(store.disconnect(connection, None, self.now()).await?)
-    }
-
-    /// Removes a connection with everything that came through it. It can't be undone.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn erase(&self, project: ProjectId, connection: ConnectionId) -> Result<()> {
-        self.sessions().forget(connection);
-        Ok(self.store().project(project).erase(connection).await?)
-    }
-
     /// Ends this engine's work: runs stop after the page that they are committing, and renewals
     /// that have begun are seen through. Returns when nothing is under way any more. Further syncs
     /// end as cancelled at once.
@@ -250,6 +234,11 @@ impl Engine {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// Held while attribution is worked out, so that one works it out at a time.
+    pub(crate) fn attributing(&self) -> &Mutex<()> {
+        &self.0.attributing
     }
 
     pub(crate) fn tasks(&self) -> &TaskTracker {

@@ -11,15 +11,19 @@ use connector_core::{Descriptor, ErrorKind, Skipped, StreamDescriptor};
 use crossdock_persistence::{
     Connection, ConnectionId, ConnectionStatus, PageCounts, ProjectId, RunFailure, RunMode,
 };
-use futures::{FutureExt as _, StreamExt as _};
+use futures::FutureExt as _;
+use futures::future::join_all;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
+use crate::attribution;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use run::{StreamRun, StreamRunParts};
 
-/// How many streams of one connection run at the same time. They share its quota, and on SQLite one
-/// writer; more of them would only hold more pages in memory.
+/// How many streams of one connection read at the same time. They share its quota, and on SQLite one
+/// writer; more of them would only hold more pages in memory. One that sits something out lets
+/// another one read.
 const STREAMS_AT_ONCE: usize = 4;
 
 /// What to sync.
@@ -31,20 +35,26 @@ pub struct SyncOrder {
     pub streams: Option<Vec<String>>,
     /// Whether to go on from the checkpoints or to read everything again.
     pub mode: RunMode,
-    /// Whether to sit out the time that a platform takes to prepare a report. Otherwise such a run
-    /// ends as [`StreamStatus::Waiting`], and the next one goes on from there.
-    pub wait: bool,
+    /// How long each stream may sit out, in all, what a platform still prepares: reports, bulk
+    /// files. A run that would have to wait longer ends as [`StreamStatus::Waiting`] at once, and
+    /// the next one goes on from there. Zero sits out nothing.
+    pub patience: Duration,
 }
 
 impl SyncOrder {
-    /// All streams, from their checkpoints, sitting out what the platform prepares.
+    /// How long a sync sits out what a platform prepares, unless something else is said: bulk files
+    /// of large shops take minutes.
+    pub const PATIENCE: Duration = Duration::from_mins(30);
+
+    /// All streams, from their checkpoints, sitting out what the platform prepares for as long as
+    /// [`SyncOrder::PATIENCE`].
     #[must_use]
     pub fn new(connection: ConnectionId) -> Self {
         Self {
             connection,
             streams: None,
             mode: RunMode::Incremental,
-            wait: true,
+            patience: Self::PATIENCE,
         }
     }
 }
@@ -88,6 +98,7 @@ impl Engine {
         let connector = self.registry().get(&connection.platform)?;
         let streams = chosen(connector.descriptor(), order.streams.as_deref())?;
         let session = self.session(&store, &connection).await?;
+        let turns = Semaphore::new(STREAMS_AT_ONCE);
         let run = |stream| {
             StreamRun::new(StreamRunParts {
                 engine: self,
@@ -96,7 +107,8 @@ impl Engine {
                 connection: &connection,
                 stream,
                 mode: order.mode,
-                wait: order.wait,
+                patience: order.patience,
+                turns: &turns,
                 gone: removals.get(stream.id).map_or(&[][..], Vec::as_slice),
                 observe,
             })
@@ -104,18 +116,19 @@ impl Engine {
         };
         let runs: Vec<_> = streams
             .into_iter()
-            .enumerate()
-            .map(|(index, stream)| {
-                let run = run(stream);
-                async move { (index, run.await) }.boxed()
-            })
+            .map(|stream| run(stream).boxed())
             .collect();
-        let all = futures::stream::iter(runs)
-            .buffer_unordered(STREAMS_AT_ONCE)
-            .collect::<Vec<_>>();
-        let mut reports = self.tasks().track_future(all).await;
-        reports.sort_by_key(|(index, _)| *index);
-        Ok(reports.into_iter().map(|(_, report)| report).collect())
+        let reports = self.tasks().track_future(join_all(runs)).await;
+        let concerned = reports.iter().any(|report| {
+            let stream = connector.descriptor().stream(&report.stream);
+            report.counts.changed() > 0
+                && stream.is_some_and(|stream| attribution::concerns(stream.model))
+        });
+        // What was synced stays, whatever comes of this; the next sync makes up for it.
+        if concerned && let Err(error) = self.attribute(project).await {
+            tracing::warn!(%error, "what preceded the new records could not be worked out");
+        }
+        Ok(reports)
     }
 }
 
@@ -209,6 +222,8 @@ pub struct StreamReport {
     pub retries: u64,
     /// How long the session waited, for quota and between attempts.
     pub waited: Duration,
+    /// How long the run sat out what the platform prepared.
+    pub sat_out: Duration,
     /// How long the run took.
     pub seconds: f64,
     /// Pages that were committed.

@@ -4,9 +4,10 @@ mod effects;
 
 use std::collections::BTreeMap;
 
-use connector_core::{ErrorKind, WebhookEvent};
+use connector_core::{
+    AnyConnector, ChallengeAnswer, Delivery, ErrorKind, Form, WebhookEffect, WebhookEvent, Webhooks,
+};
 use crossdock_persistence::{NewWebhook, ProjectId, Received, StoredWebhook, WebhookId};
-use http::HeaderMap;
 use serde::Serialize;
 
 use crate::engine::Engine;
@@ -21,17 +22,19 @@ const BATCH: u32 = 200;
 const EVENT: &str = "crossdock-event";
 
 /// What became of a verified delivery. All of them are to be answered with a success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+///
+/// Of several events in one delivery, what became of the one that became of most: the order here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Receipt {
+    /// It names an account that nobody has connected, so there is nowhere to keep it.
+    Unmatched,
+    /// The same event was stored before.
+    Duplicate,
     /// It is new, and stored. [`Engine::process_webhooks`](crate::Engine::process_webhooks) acts
     /// upon it.
     Accepted,
-    /// The same event was stored before.
-    Duplicate,
-    /// It names an account that nobody has connected, so there is nowhere to keep it.
-    Unmatched,
 }
 
 /// What [`Engine::process_webhooks`](crate::Engine::process_webhooks) did.
@@ -47,30 +50,72 @@ pub struct WebhooksProcessed {
 }
 
 impl Engine {
+    /// Answers a platform that asks whether this address is ours. `address` is the one under which
+    /// the platform knows it, byte for byte.
+    ///
+    /// # Errors
+    /// [`PermissionDenied`](ErrorKind::PermissionDenied) when it isn't the platform that asks;
+    /// [`ConfigInvalid`](ErrorKind::ConfigInvalid) when the operator hasn't set up what the answer
+    /// is made of; [`Unsupported`](ErrorKind::Unsupported) when this platform asks nothing, or sends
+    /// no webhooks; [`NotFound`](ErrorKind::NotFound) for an unknown platform.
+    pub fn answer_challenge(
+        &self,
+        platform: &str,
+        address: &str,
+        query: &Form,
+    ) -> Result<ChallengeAnswer> {
+        let connector = self.registry().get(platform)?;
+        match webhooks_of(connector)?.challenge(address, query) {
+            Some(answer) => {
+                Ok(answer.map_err(|error| error.with("platform", connector.descriptor().id))?)
+            }
+            None => Err(Error::refused(
+                ErrorKind::Unsupported,
+                "this platform doesn't ask whose address it is",
+            )),
+        }
+    }
+
     /// Verifies a delivery over its raw body and stores it, before it is answered.
     ///
     /// # Errors
     /// [`PermissionDenied`](ErrorKind::PermissionDenied) when it isn't from the platform;
-    /// [`ContractBroken`](ErrorKind::ContractBroken) when it can't be read;
+    /// [`ContractBroken`](ErrorKind::ContractBroken) when it can't be read; a retryable one when it
+    /// can't be verified just now, so that the platform has to send it again;
     /// [`Unsupported`](ErrorKind::Unsupported) when this platform sends none;
     /// [`NotFound`](ErrorKind::NotFound) for an unknown platform; the store's.
     pub async fn receive_webhook(
         &self,
         platform: &str,
-        headers: &HeaderMap,
-        body: &[u8],
+        delivery: &Delivery<'_>,
     ) -> Result<Receipt> {
         let connector = self.registry().get(platform)?;
-        let webhooks = connector.webhooks().ok_or_else(|| {
-            Error::refused(ErrorKind::Unsupported, "this platform sends no webhooks")
-        })?;
-        let event = webhooks
-            .receive(headers, body)
+        let events = webhooks_of(connector)?
+            .receive(self.context(), delivery)
+            .await
             .map_err(|error| error.with("platform", connector.descriptor().id))?;
+        let mut receipt = Receipt::Unmatched;
+        for event in &events {
+            receipt = receipt.max(self.store_webhook(platform, event, delivery.body).await?);
+        }
+        Ok(receipt)
+    }
+
+    /// Stores one event of a delivery for everyone who connected its account. One that names none and
+    /// asks for somebody's data to be erased is for everyone on the platform: whoever is meant may
+    /// have bought from any of them.
+    async fn store_webhook(
+        &self,
+        platform: &str,
+        event: &WebhookEvent,
+        body: &[u8],
+    ) -> Result<Receipt> {
+        let system = self.store().system();
+        let is_privacy = |effect: &WebhookEffect| matches!(effect, WebhookEffect::Privacy { .. });
         let connections = match &event.account {
-            Some(account) => {
-                let system = self.store().system();
-                system.connections_of_account(platform, account).await?
+            Some(account) => system.connections_of_account(platform, account).await?,
+            None if event.effects.iter().any(is_privacy) => {
+                system.connections_of_platform(platform).await?
             }
             None => Vec::new(),
         };
@@ -82,7 +127,7 @@ impl Engine {
             );
             return Ok(Receipt::Unmatched);
         }
-        let kept = BTreeMap::from([(EVENT.to_owned(), write(&event)?)]);
+        let kept = BTreeMap::from([(EVENT.to_owned(), write(event)?)]);
         let mut receipt = Receipt::Duplicate;
         for found in connections {
             let new = NewWebhook {
@@ -191,6 +236,12 @@ impl Engine {
             .map(|(delivery, act)| (delivery.id, act.and(synced.of(delivery))))
             .collect()
     }
+}
+
+fn webhooks_of(connector: &AnyConnector) -> Result<&dyn Webhooks> {
+    connector
+        .webhooks()
+        .ok_or_else(|| Error::refused(ErrorKind::Unsupported, "this platform sends no webhooks"))
 }
 
 fn write(event: &WebhookEvent) -> Result<String> {

@@ -12,11 +12,13 @@ mod words;
 pub use error::{Cause, Result, StoreError};
 pub use ids::{ConnectionId, ProjectId, RunId, WebhookId};
 pub use store::{
-    AddOutcome, AuditEntry, BeginOutcome, ChangeFilter, ChangeKind, ChangeRow, Connection,
-    ConnectionRef, ConnectionStatus, Counts, Lease, LeaseOutcome, NewConnection, NewCredential,
-    NewRun, NewWebhook, PageCommit, PageCounts, PendingConnect, PendingRef, PreparedPage, Project,
-    ProjectStore, Received, RecordCount, RecordPage, RecordQuery, RecordRow, RecordSet,
-    RenewalIntent, Run, RunFailure, RunFilter, RunMode, RunOutcome, RunRow, RunStatus, RunUsage,
-    SealedCursor, SealedRow, Store, StoreOptions, StoredCredential, StoredWebhook, StreamState,
-    System, WebhookStatus,
+    AddOutcome, AttributionMethod, AttributionRow, AttributionTotal, AuditEntry, BeginOutcome,
+    CampaignRef, ChangeFilter, ChangeKind, ChangeRow, Connection, ConnectionRef, ConnectionStatus,
+    Counts, Lease, LeaseOutcome, MetricDay, MetricQuery, MetricSeries, MetricSubject,
+    NewConnection, NewCredential, NewRun, NewWebhook, PageCommit, PageCounts, PendingConnect,
+    PendingRef, PreparedPage, Project, ProjectStore, Received, RecordCount, RecordPage,
+    RecordQuery, RecordRef, RecordRow, RecordSet, RenewalIntent, Run, RunFailure, RunFilter,
+    RunMode, RunOutcome, RunRow, RunStatus, RunUsage, SealedCursor, SealedRow, Store, StoreOptions,
+    StoredCredential, StoredWebhook, StreamState, Subject, System, Touch, Unattributed,
+    WebhookStatus,
 };

@@ -17,6 +17,8 @@ pub(crate) enum Type {
     Text,
     /// A whole number.
     Int,
+    /// A number that need not be whole.
+    Real,
     /// Yes or no.
     Bool,
     /// An instant, as `tables::instant` writes it.
@@ -36,6 +38,7 @@ impl Type {
         match self {
             Self::Text => "text",
             Self::Int => "bigint",
+            Self::Real => "double precision",
             Self::Bool => "boolean",
             Self::Time => "timestamptz",
             Self::Date => "date",
@@ -55,6 +58,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A whole number.
     Int(i64),
+    /// A finite number.
+    Real(f64),
     /// Yes or no.
     Bool(bool),
     /// Bytes.
@@ -71,9 +76,11 @@ impl Cell {
         match (self, column) {
             (Self::Text(text), _) => Value::String(Some(text)),
             (Self::Int(number), _) => Value::BigInt(Some(number)),
+            (Self::Real(number), _) => Value::Double(Some(number)),
             (Self::Bool(yes), _) => Value::Bool(Some(yes)),
             (Self::Bytes(bytes), _) => Value::Bytes(Some(bytes)),
             (Self::Null, Type::Int) => Value::BigInt(None),
+            (Self::Null, Type::Real) => Value::Double(None),
             (Self::Null, Type::Bool) => Value::Bool(None),
             (Self::Null, Type::Bytes) => Value::Bytes(None),
             (Self::Null, _) => Value::String(None),
@@ -211,6 +218,10 @@ impl ArrayLiteral {
             Cell::Bool(true) => self.separate().push('t'),
             Cell::Bool(false) => self.separate().push('f'),
             Cell::Int(number) => {
+                let number = number.to_string();
+                self.separate().push_str(&number);
+            }
+            Cell::Real(number) => {
                 let number = number.to_string();
                 self.separate().push_str(&number);
             }

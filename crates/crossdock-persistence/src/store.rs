@@ -1,11 +1,13 @@
 //! The store: a cheap handle over one database, and the doors to what is in it.
 
+mod attribution;
 mod audit;
 mod commit;
 mod connections;
 mod credentials;
 mod feed;
 mod leaving;
+mod metrics;
 mod pending;
 mod projects;
 mod records;
@@ -24,11 +26,16 @@ use crate::db::{Ask as _, Backend, Db};
 use crate::error::{Result, StoreError};
 use crate::ids::{ConnectionId, ProjectId};
 
+pub use attribution::{
+    AttributionMethod, AttributionRow, AttributionTotal, CampaignRef, RecordRef, Subject, Touch,
+    Unattributed,
+};
 pub use audit::AuditEntry;
 pub use commit::PreparedPage;
 pub use connections::{AddOutcome, Connection, ConnectionStatus, NewConnection, NewCredential};
 pub use credentials::{Lease, LeaseOutcome, RenewalIntent, StoredCredential};
 pub use feed::{ChangeFilter, ChangeKind, ChangeRow};
+pub use metrics::{MetricDay, MetricQuery, MetricSeries, MetricSubject};
 pub use pending::PendingConnect;
 pub use projects::Project;
 pub use records::{RecordCount, RecordPage, RecordQuery, RecordRow, RecordSet};

@@ -1,7 +1,7 @@
 //! Which unified model is in which table, and which of its fields is in which column.
 //!
-//! A field is in the column of its name; money is in two, `price_minor` and `price_currency`. This
-//! one list writes records and reads them back; tests hold it against the models and against what
+//! A field is in the column of its name; money is in two, `price_minor` and `price_currency`, and a
+//! measurement's fields are in columns of their own names. This one list writes records and reads them back; tests hold it against the models and against what
 //! the migrations made.
 
 mod cells;
@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Text,
     /// A whole number.
     Int,
+    /// A number that need not be whole.
+    Real,
     /// Yes or no.
     Bool,
     /// An instant.
@@ -37,6 +39,8 @@ pub(crate) enum Kind {
     Json,
     /// JSON in the platform's words.
     Raw,
+    /// An object that is always there, with its fields in columns of their own names.
+    Group(&'static [Field]),
 }
 
 /// A field and its column.
@@ -137,7 +141,7 @@ impl Table {
 impl Children {
     /// How many cells a part's fields have.
     pub(crate) fn width(&self) -> usize {
-        field_columns(self.fields).count()
+        field_columns(self.fields).len()
     }
 
     /// All columns, in the order in which rows are written.
@@ -152,23 +156,32 @@ impl Children {
     }
 }
 
-/// A field's columns.
-fn field_columns(fields: &[Field]) -> impl Iterator<Item = (String, Type)> {
-    fields.iter().flat_map(|(name, kind)| {
-        let column = |name: String, kind| std::iter::once((name, kind));
-        let one = |kind| column((*name).to_owned(), kind).chain(None);
-        match kind {
-            Kind::Text => one(Type::Text),
-            Kind::Int => one(Type::Int),
-            Kind::Bool => one(Type::Bool),
-            Kind::Time => one(Type::Time),
-            Kind::Date => one(Type::Date),
-            Kind::Json => one(Type::Json),
-            Kind::Raw => one(Type::RawJson),
-            Kind::Money => column(format!("{name}_minor"), Type::Int)
-                .chain(Some((format!("{name}_currency"), Type::Text))),
-        }
-    })
+/// The columns of fields, in the order in which a row is written.
+fn field_columns(fields: &[Field]) -> Vec<(String, Type)> {
+    let mut columns = Vec::with_capacity(2 * fields.len());
+    for (name, kind) in fields {
+        let kind = match kind {
+            Kind::Text => Type::Text,
+            Kind::Int => Type::Int,
+            Kind::Real => Type::Real,
+            Kind::Bool => Type::Bool,
+            Kind::Time => Type::Time,
+            Kind::Date => Type::Date,
+            Kind::Json => Type::Json,
+            Kind::Raw => Type::RawJson,
+            Kind::Money => {
+                columns.push((format!("{name}_minor"), Type::Int));
+                columns.push((format!("{name}_currency"), Type::Text));
+                continue;
+            }
+            Kind::Group(fields) => {
+                columns.extend(field_columns(fields));
+                continue;
+            }
+        };
+        columns.push(((*name).to_owned(), kind));
+    }
+    columns
 }
 
 /// A model's word, as the store and JSON have it.
@@ -181,6 +194,14 @@ pub(crate) const fn word(model: ModelKind) -> &'static str {
         ModelKind::Order => "order",
         ModelKind::Payout => "payout",
         ModelKind::MarketSnapshot => "market_snapshot",
+        ModelKind::Metric => "metric",
+        ModelKind::Content => "content",
+        ModelKind::ContentMetric => "content_metric",
+        ModelKind::AdCampaign => "ad_campaign",
+        ModelKind::AdMetric => "ad_metric",
+        ModelKind::Review => "review",
+        ModelKind::Inquiry => "inquiry",
+        ModelKind::Booking => "booking",
         ModelKind::Native => "native",
         _ => "unknown",
     }

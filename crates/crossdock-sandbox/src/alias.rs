@@ -37,6 +37,7 @@ use serde_json::{Value, json};
 
 use crate::answer;
 use crate::platform::{Call, ControlError, Platform, SeedFile, SeedOutcome, Size};
+use crate::route::percent_decoded;
 use crate::world::World;
 
 use self::auth::Revoked;
@@ -294,20 +295,4 @@ fn no_such(segments: &[&str]) -> Refusal {
     } else {
         Refusal::new(Code::NotFound, "Not Found")
     }
-}
-
-/// A path segment without its percent encoding. What is not valid UTF-8 then names nothing.
-fn percent_decoded(segment: &str) -> String {
-    let mut decoded = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| tail.split_at_checked(2))
-            .flatten()
-            .and_then(|(digits, after)| Some((hex::decode(digits).ok()?.first().copied()?, after)));
-        let (byte, after) = escaped.unwrap_or((first, tail));
-        decoded.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }

@@ -37,3 +37,11 @@ pub(crate) fn set(response: &mut Response<Bytes>, name: &str, value: &str) {
         response.headers_mut().insert(name, value);
     }
 }
+
+/// Text for HTML, between tags and in quoted attributes.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,14 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod alias;
+mod amazon_spapi;
 mod answer;
 mod control;
 #[cfg(feature = "server")]
 mod deliver;
 pub mod deliveries;
+mod ebay;
 pub mod faults;
+mod google;
 pub mod load;
+mod meta;
 mod page;
+mod pinterest;
 pub mod platform;
 mod platforms;
 pub mod random;

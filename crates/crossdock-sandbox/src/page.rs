@@ -119,7 +119,7 @@ fn section(
     for row in rows {
         table.push_str("<tr>");
         for cell in row {
-            table.push_str(&format!("<td>{}</td>", escaped(&cell)));
+            table.push_str(&format!("<td>{}</td>", answer::escape(&cell)));
         }
         table.push_str("</tr>");
     }
@@ -135,9 +135,19 @@ fn section(
     format!("<section><h2>{title}</h2><p>{about}</p>{content}</section>")
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+/// A platform's page of its own, such as consent: without scripts, styled by a few lines, and saying
+/// whose it is not.
+pub(crate) fn small(
+    status: StatusCode,
+    platform: &str,
+    title: &str,
+    body: &str,
+) -> Response<Bytes> {
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} · {platform} sandbox</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
+         <body>\n<h1>{title}</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to {platform}.</small></p>\n</body>\n</html>\n"
+    );
+    answer::with_body(status, "text/html; charset=utf-8", html)
 }

@@ -23,17 +23,21 @@ const MASK: &str = "(masked)";
 const SECRET_FIELDS: &[&str] = &[
     "access_token",
     "api_key",
+    "appsecret_proof",
     "assertion",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
+    "fb_exchange_token",
     "id_token",
+    "input_token",
     "password",
     "refresh_token",
     "secret",
     "subject_token",
     "token",
+    "x-amz-signature",
 ];
 
 /// Parts of header names whose values are secrets.

@@ -86,6 +86,22 @@ fn host_name(text: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// A path segment without its percent encoding. What is not valid UTF-8 then names nothing.
+pub(crate) fn percent_decoded(segment: &str) -> String {
+    let mut decoded = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = (first == b'%')
+            .then(|| tail.split_at_checked(2))
+            .flatten()
+            .and_then(|(digits, after)| Some((hex::decode(digits).ok()?.first().copied()?, after)));
+        let (byte, after) = escaped.unwrap_or((first, tail));
+        decoded.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get(name)

@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 
 use actix_web::{delete, get, post, put, web};
 use connector_core::Settings;
+use crossdock_engine::Grant;
 use crossdock_persistence::AuditEntry;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Success;
 use super::view::{AccountView, ConnectionView};
-use crate::failure::{Answer, Failure};
+use crate::failure::{Answer, Failure, sentence};
 use crate::state::State;
 
 /// All connections.
@@ -42,7 +43,7 @@ pub(crate) struct Tested {
 /// That something was done, where there is no more to say.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Done {
-    success: Success,
+    pub(super) success: Success,
 }
 
 /// What can be set for a connection. What is left out stays as it is.
@@ -53,6 +54,17 @@ pub(crate) struct SetConnection {
     settings: Option<BTreeMap<String, String>>,
     /// Whether records keep the JSON as the platform sends it.
     keep_raw: Option<bool>,
+}
+
+/// That a connection ended, and what became of the grant at the platform.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Ended {
+    success: Success,
+    /// `given_back`, `stays` (the platform takes none back), `in_use` (another connection has the
+    /// same account), `none_left` or `failed`.
+    grant: String,
+    /// The same in words, with the reason where it failed.
+    explanation: String,
 }
 
 /// How to end a connection.
@@ -128,7 +140,8 @@ pub(crate) async fn set_connection(
     Ok(reply(data.connection(connection.id).await?))
 }
 
-/// Disconnects: the credential is destroyed, what was synced stays. With `erase`, that goes too.
+/// Disconnects: the grant is given back where the platform takes it, the credential is destroyed,
+/// what was synced stays. With `erase`, that goes too.
 #[utoipa::path(
     tag = "connections",
     params(
@@ -136,7 +149,7 @@ pub(crate) async fn set_connection(
         Ending
     ),
     responses(
-        (status = 200, body = Done),
+        (status = 200, body = Ended),
         (status = 404, body = crate::failure::FailureBody),
     )
 )]
@@ -145,10 +158,14 @@ pub(crate) async fn disconnect(
     state: web::Data<State>,
     name: web::Path<String>,
     ending: web::Query<Ending>,
-) -> Answer<web::Json<Done>> {
+) -> Answer<web::Json<Ended>> {
     let connection = state.connection(&name).await?;
-    end(&state, connection.id, ending.erase).await?;
-    Ok(web::Json(Done { success: Success }))
+    let grant = end(&state, connection.id, ending.erase).await?;
+    Ok(web::Json(Ended {
+        success: Success,
+        grant: grant.as_str().to_owned(),
+        explanation: sentence(&grant.to_string()),
+    }))
 }
 
 /// Asks the platform whether the connection works.
@@ -211,23 +228,24 @@ pub(crate) async fn end(
     state: &State,
     connection: crossdock_persistence::ConnectionId,
     erase: bool,
-) -> Answer<()> {
+) -> Answer<Grant> {
     let (engine, project) = (state.engine(), state.project());
-    let action = if erase {
-        engine.erase(project, connection).await?;
-        "connection.erased"
+    let (grant, action) = if erase {
+        let grant = engine.erase(project, connection).await?;
+        (grant, "connection.erased")
     } else {
-        engine.disconnect(project, connection).await?;
-        "connection.disconnected"
+        let grant = engine.disconnect(project, connection).await?;
+        (grant, "connection.disconnected")
     };
     let entry = AuditEntry {
         actor: "admin".to_owned(),
         action: action.to_owned(),
         subject: connection.to_string(),
-        detail: None,
+        detail: Some(grant.to_string()),
         at: state.context().now(),
     };
-    Ok(state.data().audit(&entry).await?)
+    state.data().audit(&entry).await?;
+    Ok(grant)
 }
 
 /// Refuses settings that the platform hasn't got.

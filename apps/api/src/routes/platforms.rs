@@ -18,7 +18,7 @@ pub(crate) struct Platforms {
 /// One platform.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlatformView {
-    /// Its id, stable for ever: `shopify`.
+    /// Its id, stable for ever, as it is in addresses.
     id: &'static str,
     /// As the platform writes itself.
     name: &'static str,

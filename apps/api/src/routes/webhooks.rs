@@ -2,9 +2,9 @@
 //! afterwards.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderMap;
-use actix_web::{HttpRequest, HttpResponse, post, web};
-use connector_core::ErrorKind;
+use actix_web::http::header::{ALLOW, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use connector_core::{Delivery, ErrorKind, Form};
 use crossdock_engine::Receipt;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,6 +38,7 @@ pub(crate) struct Received {
         (status = 413, description = "It is larger than 1 MiB", body = crate::failure::FailureBody),
         (status = 422, description = "It can't be read", body = crate::failure::FailureBody),
         (status = 501, description = "This platform sends none", body = crate::failure::FailureBody),
+        (status = 503, description = "It can't be verified just now: send it again", body = crate::failure::FailureBody),
     )
 )]
 #[post("/webhooks/{platform}")]
@@ -53,9 +54,13 @@ pub(crate) async fn receive_webhook(
         Err(_limit) => return Ok(HttpResponse::PayloadTooLarge().finish()),
     };
     let headers = to_http_1(request.headers());
+    let delivery = Delivery {
+        headers: &headers,
+        body: &body,
+    };
     let receipt = state
         .engine()
-        .receive_webhook(&platform, &headers, &body)
+        .receive_webhook(&platform, &delivery)
         .await
         .map_err(refusal)?;
     if receipt == Receipt::Accepted {
@@ -65,6 +70,49 @@ pub(crate) async fn receive_webhook(
         success: Success,
         receipt,
     }))
+}
+
+/// Answers a platform that asks whether this address is ours. Platforms ask before they deliver.
+#[utoipa::path(
+    tag = "platforms",
+    security(()),
+    params(("platform" = String, Path, description = "A platform's id")),
+    responses(
+        (status = 200, description = "The answer, in the platform's form"),
+        (status = 403, description = "It isn't the platform that asks", body = crate::failure::FailureBody),
+        (status = 404, description = "No such platform", body = crate::failure::FailureBody),
+        (status = 405, description = "This platform asks nothing", body = crate::failure::FailureBody),
+    )
+)]
+#[get("/webhooks/{platform}")]
+pub(crate) async fn answer_challenge(
+    state: web::Data<State>,
+    platform: web::Path<String>,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
+    let platform = state.registry().get(&platform)?.descriptor().id;
+    let address = state.webhooks_url(platform);
+    let query = Form::from_query(request.query_string());
+    let answered = state
+        .engine()
+        .answer_challenge(platform, address.as_str(), &query);
+    match answered {
+        Ok(answer) => Ok(HttpResponse::Ok()
+            .content_type(answer.content_type)
+            .body(answer.body)),
+        Err(error) => match error.connector().map(connector_core::Error::kind) {
+            Some(ErrorKind::Unsupported) => Ok(HttpResponse::MethodNotAllowed()
+                .insert_header((ALLOW, "POST"))
+                .finish()),
+            Some(ErrorKind::PermissionDenied) => Err(Failure::new(
+                StatusCode::FORBIDDEN,
+                "CHALLENGE_REFUSED",
+                "It isn't the platform that asks, or it asks with another token than the one in \
+                 the configuration. Set the same one at both.",
+            )),
+            _ => Err(error.into()),
+        },
+    }
 }
 
 /// Acts upon what the inbox holds, in the background.
@@ -86,9 +134,18 @@ pub(crate) fn process(state: &State) {
     });
 }
 
-/// What the platform is told: 401 for what isn't from it, 422 for what is and can't be read.
+/// What the platform is told: 401 for what isn't from it, 422 for what is and can't be read, 503 for
+/// what it is to send again.
 fn refusal(error: crossdock_engine::Error) -> Failure {
-    match error.connector().map(connector_core::Error::kind) {
+    let connector = error.connector();
+    if connector.is_some_and(connector_core::Error::is_retryable) {
+        return Failure::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "The signature can't be verified just now. Send it again.",
+        );
+    }
+    match connector.map(connector_core::Error::kind) {
         Some(ErrorKind::PermissionDenied) => Failure::new(
             StatusCode::UNAUTHORIZED,
             "SIGNATURE_INVALID",

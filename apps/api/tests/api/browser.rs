@@ -292,7 +292,7 @@ async fn a_person_connects_and_syncs_in_a_real_browser() {
         browser
             .click(&format!("section[aria-labelledby=m-{method}] button"))
             .await;
-        // Where it leads to the platform, by a page in between, agree there.
+        // Where it leads to the platform, by a page in between, agree there: its first button.
         for _ in 0..200 {
             let at = browser.script("return location.href").await;
             let at = at.as_str().unwrap();
@@ -300,7 +300,7 @@ async fn a_person_connects_and_syncs_in_a_real_browser() {
                 break;
             }
             if !at.starts_with(&browser.home) {
-                browser.click("button[value=approve]").await;
+                browser.click("form button").await;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -3,7 +3,7 @@
 use insta::assert_json_snapshot;
 use serde_json::json;
 
-use crate::support::{SECRET, TestApp};
+use crate::support::{SECRET, TestApp, Wish};
 
 #[tokio::test]
 async fn what_can_be_connected_comes_with_its_forms() {
@@ -135,7 +135,8 @@ async fn disconnecting_keeps_and_erasing_does_not() {
     let app = TestApp::start().await;
     let id = app.connect("one").await;
     let path = format!("/api/connections/{id}");
-    app.admin.delete(&path).await.expect(200);
+    let ended = app.admin.delete(&path).await.expect(200).json();
+    assert_eq!(ended["grant"], "given_back");
     let kept = app.admin.get(&path).await.expect(200).json();
     assert_eq!(kept["connection"]["status"], "disconnected");
     app.admin
@@ -152,6 +153,14 @@ async fn disconnecting_keeps_and_erasing_does_not() {
         .store
         .project(app.store.default_project().await.unwrap().id);
     let log = log.audit_log(10).await.unwrap();
+    let told: Vec<_> = log
+        .iter()
+        .filter_map(|entry| entry.detail.as_deref())
+        .collect();
+    assert!(
+        told.contains(&"the grant was given back to the platform"),
+        "{told:?}"
+    );
     let actions: Vec<_> = log.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(
         actions
@@ -161,5 +170,58 @@ async fn disconnecting_keeps_and_erasing_does_not() {
         1,
         "{actions:?}"
     );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_platform_that_is_down_keeps_nobody_from_leaving() {
+    let app = TestApp::start().await;
+    let id = app.connect("one").await;
+    app.shelf.held().is_down = true;
+    let ended = app.admin.delete(&format!("/api/connections/{id}")).await;
+    let ended = ended.expect(200).json();
+    assert_eq!(ended["grant"], "failed");
+    let explanation = ended["explanation"].as_str().unwrap();
+    assert!(
+        explanation.contains("the platform is down"),
+        "{explanation}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn subscriptions_are_made_listed_and_ended() {
+    let app = TestApp::start_with(Wish {
+        public_url: Some("https://shop.example".parse().unwrap()),
+        ..Wish::default()
+    })
+    .await;
+    app.connect("one").await;
+    let path = "/api/connections/alpha/subscriptions";
+    let none = app.admin.get(path).await.expect(200).json();
+    assert_eq!(none["subscriptions"], json!([]));
+    let made = app.admin.post(path, &json!({})).await.expect(200).json();
+    let here = "https://shop.example/webhooks/alpha";
+    assert_eq!(made["subscriptions"][0]["deliver_to"], here);
+    let queue = json!({ "deliver_to": "queue:somewhere" });
+    let both = app.admin.post(path, &queue).await.expect(200).json();
+    assert_eq!(both["subscriptions"][1]["deliver_to"], "queue:somewhere");
+    let one = format!("{path}/alpha:%2F%2Fsubscription%2F0");
+    app.admin.delete(&one).await.expect(200);
+    app.admin
+        .delete(&format!("{path}/nothing"))
+        .await
+        .expect(404);
+    app.stranger.get(path).await.expect(401);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_without_https_says_where_to_deliver() {
+    let app = TestApp::start().await;
+    app.connect("one").await;
+    let path = "/api/connections/alpha/subscriptions";
+    let refused = app.admin.post(path, &json!({})).await.expect(422);
+    assert_eq!(refused.json()["field"], "deliver_to");
     app.stop().await;
 }

@@ -1,5 +1,7 @@
 //! Reading what was synced: records by stream, and the feed.
 
+use connector_core::model::{AdMetric, CommonMetric, Currency, Measurement, MetricUnit};
+use connector_core::{Model, ModelKind, Record};
 use insta::assert_json_snapshot;
 use serde_json::json;
 
@@ -115,5 +117,62 @@ async fn a_reader_of_the_feed_misses_nothing_and_sees_nothing_twice() {
         .expect(200)
         .json();
     assert_eq!(filtered["changes"], json!([]));
+    app.stop().await;
+}
+
+/// What was spent on these days, stored as a sync would.
+async fn store_spending(app: &TestApp, connection: &str, days: &[(&str, f64, bool)]) {
+    let records = days.iter().map(|(date, value, provisional)| {
+        let measurement = Measurement {
+            common: Some(CommonMetric::Spend),
+            unit: MetricUnit::Money,
+            currency: Some(Currency::USD),
+            provisional: *provisional,
+            ..Measurement::count(date.parse().unwrap(), "SPEND", *value)
+        };
+        let id = measurement.external_id("account");
+        let metric = AdMetric {
+            account_external_id: "account".to_owned(),
+            campaign_external_id: None,
+            ad_group_external_id: None,
+            ad_external_id: None,
+            measurement,
+        };
+        Record::upsert(id, None, Model::AdMetric(Box::new(metric)))
+    });
+    let to = ("spending", ModelKind::AdMetric);
+    app.store_page(connection, to, records.collect()).await;
+}
+
+#[tokio::test]
+async fn what_was_measured_is_summed_by_day() {
+    let app = TestApp::start().await;
+    let id = app.connect("one").await;
+    // The clock stands at 2026-11-20.
+    let days = [
+        ("2026-10-01", 100.0, false),
+        ("2026-11-18", 1.25, false),
+        ("2026-11-19", 2.5, true),
+    ];
+    store_spending(&app, &id, &days).await;
+    let overview = app.admin.get("/api/metrics/overview").await.expect(200);
+    assert_json_snapshot!(overview.json());
+    let of_platform = app.admin.get("/api/metrics/alpha").await.expect(200);
+    assert_eq!(of_platform.json(), overview.json());
+    let all = "/api/metrics/overview?from=2026-10-01&to=2026-11-18";
+    let all = app.admin.get(all).await.expect(200).json();
+    assert_eq!(all["series"][0]["total"], 101.25);
+
+    app.admin.get("/api/metrics/beta").await.expect(404);
+    for span in ["from=2026-11-02&to=2026-11-01", "from=2020-01-01"] {
+        let path = format!("/api/metrics/overview?{span}");
+        let refused = app.admin.get(&path).await.expect(422);
+        assert_eq!(refused.json()["field"], "from", "{span}");
+    }
+    app.admin
+        .get("/api/metrics/overview?from=soon")
+        .await
+        .expect(400);
+    app.stranger.get("/api/metrics/overview").await.expect(401);
     app.stop().await;
 }

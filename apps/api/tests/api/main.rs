@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod attribution;
 mod browser;
 mod connections;
 mod console;

@@ -209,11 +209,39 @@ async fn every_operation_is_driven_and_answers_as_documented() {
         ("/api/records/{stream}", "/api/records/locations"),
         ("/api/records/{stream}", "/api/records/nothing"),
         ("/api/changes", "/api/changes"),
+        ("/api/metrics/overview", "/api/metrics/overview"),
+        (
+            "/api/metrics/overview",
+            "/api/metrics/overview?from=2026-01-02&to=2026-01-01",
+        ),
+        ("/api/metrics/{platform}", "/api/metrics/alpha"),
+        ("/api/metrics/{platform}", "/api/metrics/beta"),
+        ("/api/attribution", "/api/attribution"),
+        (
+            "/api/attribution",
+            "/api/attribution?from=2026-01-02&to=2026-01-01",
+        ),
+        ("/webhooks/{platform}", "/webhooks/alpha?ask=right"),
+        ("/webhooks/{platform}", "/webhooks/alpha?ask=wrong"),
+        ("/webhooks/{platform}", "/webhooks/beta"),
         ("/healthz", "/healthz"),
         ("/readyz", "/readyz"),
         ("/metrics", "/metrics"),
     ] {
         checker.check("GET", path, &admin.get(address).await);
+    }
+    let subscriptions = "/api/connections/{connection}/subscriptions";
+    for connection in ["alpha", "beta"] {
+        let address = subscriptions.replace("{connection}", connection);
+        checker.check("GET", subscriptions, &admin.get(&address).await);
+        for body in [json!({ "deliver_to": "queue:q" }), json!({})] {
+            checker.check("POST", subscriptions, &admin.post(&address, &body).await);
+        }
+        let one = format!("{subscriptions}/{{id}}");
+        for id in ["alpha:%2F%2Fsubscription%2F0", "nothing"] {
+            let answer = admin.delete(&format!("{address}/{id}")).await;
+            checker.check("DELETE", &one, &answer);
+        }
     }
     let ended = admin.delete("/api/connections/alpha").await;
     checker.check("DELETE", "/api/connections/{connection}", &ended);
@@ -250,6 +278,7 @@ fn the_document_says_who_may_ask() {
         [
             "/api/oauth/{platform}/callback",
             "/healthz",
+            "/webhooks/{platform}",
             "/webhooks/{platform}"
         ]
     );

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, Wish};
 
 async fn deliver(app: &TestApp, signature: &str, body: &str) -> Answer {
     let headers = [("x-alpha-signature", signature)];
@@ -50,5 +50,56 @@ async fn what_is_not_from_the_platform_is_refused() {
         .send("POST", "/webhooks/beta", &[], "".into())
         .await;
     unknown.expect(404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_can_not_be_verified_now_is_to_be_sent_again() {
+    let app = TestApp::start().await;
+    app.connect("one").await;
+    let body = json!({ "id": "e-1", "account": "one" }).to_string();
+    app.shelf.held().is_down = true;
+    let later = deliver(&app, "good", &body).await.expect(503);
+    assert_eq!(later.json()["code"], "UNAVAILABLE");
+    app.shelf.held().is_down = false;
+    deliver(&app, "good", &body).await.expect(200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_platform_that_asks_whose_address_it_is_is_told_it_byte_for_byte() {
+    let app = TestApp::start_with(Wish {
+        public_url: Some("https://shop.example".parse().unwrap()),
+        ..Wish::default()
+    })
+    .await;
+    let answer = app
+        .stranger
+        .get("/webhooks/alpha?ask=right")
+        .await
+        .expect(200);
+    assert_eq!(answer.body, "https://shop.example/webhooks/alpha");
+    assert_eq!(answer.header("content-type"), "text/plain");
+    let refused = app
+        .stranger
+        .get("/webhooks/alpha?ask=wrong")
+        .await
+        .expect(403);
+    assert_eq!(refused.json()["code"], "CHALLENGE_REFUSED");
+    app.stranger
+        .get("/webhooks/beta?ask=right")
+        .await
+        .expect(404);
+    for method in ["PUT", "DELETE", "HEAD"] {
+        let other = app
+            .stranger
+            .send(method, "/webhooks/alpha", &[], "".into())
+            .await;
+        assert_eq!(
+            (other.status, other.header("allow")),
+            (405, "GET, POST"),
+            "{method}"
+        );
+    }
     app.stop().await;
 }

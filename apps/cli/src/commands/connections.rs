@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use connector_core::FieldKind;
-use crossdock_persistence::Connection;
+use crossdock_persistence::{AuditEntry, Connection};
 use dialoguer::Confirm;
 use serde_json::json;
 
@@ -158,20 +158,24 @@ pub(crate) async fn disconnect(
     if !args.yes && !confirmed(&question, output)? {
         return Ok(());
     }
-    if args.erase {
-        app.engine.erase(app.project, connection.id).await?;
+    let (grant, action, done) = if args.erase {
+        let grant = app.engine.erase(app.project, connection.id).await?;
+        (grant, "connection.erased", "is erased")
     } else {
-        app.engine.disconnect(app.project, connection.id).await?;
-    }
+        let grant = app.engine.disconnect(app.project, connection.id).await?;
+        (grant, "connection.disconnected", "is disconnected")
+    };
+    let entry = AuditEntry {
+        actor: "cli".to_owned(),
+        action: action.to_owned(),
+        subject: connection.id.to_string(),
+        detail: Some(grant.to_string()),
+        at: app.context.now(),
+    };
+    app.store().audit(&entry).await?;
     output.result(
-        &json!({ "connection": connection.id, "erased": args.erase }),
-        || {
-            if args.erase {
-                format!("{name} is erased")
-            } else {
-                format!("{name} is disconnected")
-            }
-        },
+        &json!({ "connection": connection.id, "erased": args.erase, "outcome": grant }),
+        || format!("{name} {done}: {grant}"),
     )
 }
 

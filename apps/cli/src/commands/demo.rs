@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connector_core::{Clock as _, ExposeSecret as _};
@@ -33,6 +34,9 @@ use crate::settings::Settings;
 
 /// How many records of each stream are looked up one by one after the sync.
 const SAMPLE: u32 = 3;
+
+/// How long a stream of the demo sits out what its platform prepares: the sandbox takes seconds.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The file by which a demo's data directory is known.
 const AS_OF: &str = "sandbox-as-of";
@@ -88,10 +92,14 @@ pub(crate) async fn run(
     let until_end = Arc::clone(&end);
     let service = tokio::spawn(application.run_until(async move { until_end.notified().await }));
 
-    let mut browser = Browser::new(home.clone(), token.expose_secret().to_owned())?;
-    for account in &accounts {
-        connect(account, &app, &mut browser, output).await?;
-    }
+    // Side by side, each in a browser of its own: nobody waits for the slowest platform's pages
+    // but its own account.
+    let connecting = accounts.iter().map(|account| {
+        let browser = Browser::new(home.clone(), token.expose_secret().to_owned());
+        let app = &app;
+        async move { connect(account, app, browser?, output).await }
+    });
+    futures::future::try_join_all(connecting).await?;
     let result = sync_and_tell(&app, loaded.as_ref(), output).await;
 
     if result.is_ok() && !args.once {
@@ -196,7 +204,7 @@ fn known_apps(accounts: &[SandboxAccount]) -> Result<connector_registry::Config,
 async fn connect(
     account: &SandboxAccount,
     app: &App,
-    browser: &mut Browser,
+    mut browser: Browser,
     output: Output,
 ) -> Result<(), Failure> {
     let platform = account.platform;
@@ -246,19 +254,32 @@ async fn sync_and_tell(
     let store = app.store();
     let before = store.last_sequence().await?;
     let connections = sync::active(app).await?;
-    let results = sync::sync_all(app, &connections, &args::Sync::everything(), output).await?;
+    let results = sync::sync_all(
+        app,
+        &connections,
+        &args::Sync::everything(),
+        PATIENCE,
+        output,
+    )
+    .await?;
     let changed = store.last_sequence().await? - before;
 
-    let mut checks = Vec::new();
-    for connection in &connections {
-        for check in app
+    let checking = connections.iter().map(|connection| async {
+        let checks = app
             .engine
             .spot_check(app.project, connection.id, SAMPLE)
-            .await?
-        {
-            checks.push((connection.platform.clone(), check));
-        }
-    }
+            .await?;
+        Ok::<_, Failure>(
+            checks
+                .into_iter()
+                .map(|check| (&connection.platform, check)),
+        )
+    });
+    let checks: Vec<_> = futures::future::try_join_all(checking)
+        .await?
+        .into_iter()
+        .flatten()
+        .collect();
     let summary = json!({ "loaded": loaded, "synced": results, "changes": changed });
     output.result(&summary, || {
         let rows = checks
@@ -266,7 +287,7 @@ async fn sync_and_tell(
             .filter(|(_, check)| check.looked_up > 0)
             .map(|(platform, check)| {
                 vec![
-                    platform.clone(),
+                    (*platform).clone(),
                     check.stream.clone(),
                     check.looked_up.to_string(),
                     check.equal.to_string(),

@@ -116,9 +116,11 @@ impl Printer {
         let is_first_page = self.columns.is_none();
         let columns = self
             .columns
-            .get_or_insert_with(|| columns(&first.value))
+            .get_or_insert_with(|| columns(&flat(&first.value)))
             .clone();
-        let rows = records.iter().map(|record| cells(record, &columns));
+        let rows = records
+            .iter()
+            .map(|record| cells(record, &flat(&record.value), &columns));
         if self.format == Format::Table {
             self.rows.extend(rows);
             return Ok(());
@@ -161,11 +163,15 @@ impl Printer {
 }
 
 /// The fields that people look for first, over all models.
-const FIRST: [&str; 14] = [
+const FIRST: [&str; 18] = [
+    "date",
     "number",
     "title",
     "name",
+    "value",
+    "currency",
     "kind",
+    "rating",
     "product_external_id",
     "size",
     "status",
@@ -177,6 +183,17 @@ const FIRST: [&str; 14] = [
     "last_sale",
     "available",
 ];
+
+/// A record with what was measured beside what it was measured of, as the tables have it.
+fn flat(value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Some(fields) = value.as_object_mut()
+        && let Some(Value::Object(measured)) = fields.remove("measurement")
+    {
+        fields.extend(measured);
+    }
+    value
+}
 
 /// The model's own fields, what people look for first in front; without lists and nested things,
 /// which make no cell.
@@ -202,10 +219,10 @@ fn names(columns: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn cells(record: &RecordRow, columns: &[String]) -> Vec<String> {
+fn cells(record: &RecordRow, value: &Value, columns: &[String]) -> Vec<String> {
     let own = [record.platform.clone(), record.external_id.clone()];
     own.into_iter()
-        .chain(columns.iter().map(|name| cell(record.value.get(name))))
+        .chain(columns.iter().map(|name| cell(value.get(name))))
         .collect()
 }
 
@@ -262,6 +279,17 @@ mod tests {
         );
         assert_eq!(harmless("-12.50"), "-12.50");
         assert_eq!(harmless("Tee"), "Tee");
+    }
+
+    #[test]
+    fn what_was_measured_is_in_columns_of_its_own() {
+        let metric = serde_json::json!({
+            "campaign_external_id": "c",
+            "measurement": { "name": "CLICKS", "value": 2.5, "dimensions": {} },
+        });
+        let flat = flat(&metric);
+        assert_eq!(columns(&flat), ["name", "value", "campaign_external_id"]);
+        assert_eq!(cell(flat.get("value")), "2.5");
     }
 
     #[test]

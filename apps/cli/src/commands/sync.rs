@@ -1,6 +1,7 @@
 //! `crossdock sync` and `crossdock runs`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossdock_engine::{StreamReport, StreamStatus, SyncOrder};
 use crossdock_persistence::{Connection, ConnectionStatus, RunFilter, RunMode};
@@ -30,7 +31,12 @@ pub(crate) async fn run(args: args::Sync, app: &App, output: Output) -> Result<(
             "no account is connected yet: crossdock connect PLATFORM",
         ));
     }
-    let results = sync_all(app, &connections, &args, output).await?;
+    let patience = if args.no_wait {
+        Duration::ZERO
+    } else {
+        SyncOrder::PATIENCE
+    };
+    let results = sync_all(app, &connections, &args, patience, output).await?;
     output.result(&results, || summary(&results))?;
     judge(&results)
 }
@@ -42,11 +48,13 @@ pub(crate) async fn active(app: &App) -> Result<Vec<Connection>, Failure> {
     Ok(connections)
 }
 
-/// Syncs connections side by side, showing progress.
+/// Syncs connections side by side, showing progress. Each stream sits out what its platform
+/// prepares for as long as `patience`.
 pub(crate) async fn sync_all(
     app: &App,
     connections: &[Connection],
     args: &args::Sync,
+    patience: Duration,
     output: Output,
 ) -> Result<Vec<Synced>, Failure> {
     let progress = Arc::new(Progress::new(output));
@@ -59,7 +67,7 @@ pub(crate) async fn sync_all(
             } else {
                 RunMode::Incremental
             },
-            wait: !args.no_wait,
+            patience,
         };
         let progress = Arc::clone(&progress);
         async move {
@@ -141,7 +149,11 @@ fn notes(report: &StreamReport) -> impl Iterator<Item = String> {
             Some(id) => format!("skipped {id}: {}", skipped.reason),
             None => format!("skipped one: {}", skipped.reason),
         });
-    report.notes.iter().cloned().chain(skipped)
+    let sat_out = (!report.sat_out.is_zero()).then(|| {
+        let seconds = report.sat_out.as_secs_f64();
+        format!("the platform prepared for {seconds:.1} s")
+    });
+    report.notes.iter().cloned().chain(sat_out).chain(skipped)
 }
 
 /// Success of a sync: every stream was read to its end, or goes on by itself.

@@ -35,6 +35,7 @@ pub(crate) fn order(order: api::Order) -> Mapped {
         net_total: usd(order.price_cents_after_take),
         presentment_total: None,
         channel: text(order.sales_channel.clone()),
+        origin: None,
         customer_id: None,
         buyer_country: None,
         ship_to: None,

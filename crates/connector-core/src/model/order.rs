@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, Money};
+use super::{Currency, Money, Origin};
 
 /// What somebody bought.
 ///
@@ -42,6 +42,8 @@ pub struct Order {
     pub presentment_total: Option<Money>,
     /// Where it was bought: `web`, `GOAT`.
     pub channel: Option<String>,
+    /// What led the buyer there, as far as the platform says.
+    pub origin: Option<Origin>,
     /// The platform's id of the buyer. No name and no address: what isn't stored can't leak.
     pub customer_id: Option<String>,
     /// The country that it goes to, ISO 3166-1 alpha-2, upper case.

@@ -9,7 +9,7 @@ use super::admin::connection_cost;
 use super::{Connection, Gid, MoneyBag, MoneyV2, Query, Ref};
 
 /// The cost of an order with all that is selected of it but its lines.
-const ORDER_COST: f64 = 26.0;
+const ORDER_COST: f64 = 29.0;
 
 /// The cost of a line with all that is selected of it.
 const LINE_COST: f64 = 12.0;
@@ -175,6 +175,9 @@ pub struct Order {
     /// Where it was bought: `web`, `pos`.
     #[serde(default)]
     pub source_name: Option<String>,
+    /// What is known of how the buyer came; `None` for orders that were not made in a shop's pages.
+    #[serde(default)]
+    pub customer_journey_summary: Option<CustomerJourneySummary>,
     /// Whether it is a trial of the merchant's.
     pub test: bool,
     /// Free words.
@@ -206,6 +209,50 @@ pub struct Order {
     /// Its lines. In a bulk file they follow on lines of their own.
     #[serde(default)]
     pub line_items: Connection<LineItem>,
+}
+
+/// How a buyer came to an order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerJourneySummary {
+    /// The last visit before the order, where one was seen in the 30 days before it.
+    #[serde(default)]
+    pub last_visit: Option<CustomerVisit>,
+}
+
+/// A visit to the shop's pages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerVisit {
+    /// The page that was seen first.
+    #[serde(default)]
+    pub landing_page: Option<String>,
+    /// The page whose link was followed.
+    #[serde(default)]
+    pub referrer_url: Option<String>,
+    /// What the link's address carried.
+    #[serde(default)]
+    pub utm_parameters: Option<UtmParameters>,
+}
+
+/// What a link's address says of itself.
+#[derive(Clone, Debug, Deserialize)]
+pub struct UtmParameters {
+    /// `utm_source`.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// `utm_medium`.
+    #[serde(default)]
+    pub medium: Option<String>,
+    /// `utm_campaign`.
+    #[serde(default)]
+    pub campaign: Option<String>,
+    /// `utm_term`.
+    #[serde(default)]
+    pub term: Option<String>,
+    /// `utm_content`.
+    #[serde(default)]
+    pub content: Option<String>,
 }
 
 /// Where an order goes, without name and street.

@@ -2,7 +2,7 @@
 
 use connector_core::model::{
     Address, Currency, FulfillmentStatus, Money, Order, OrderLine, OrderStatus, OrderTransaction,
-    PaymentStatus, PlatformFee, Refund,
+    Origin, PaymentStatus, PlatformFee, Refund,
 };
 use connector_core::{Model, Record, Result};
 
@@ -65,6 +65,7 @@ fn map(order: api::Order) -> Result<Order> {
             .map(money)
             .transpose()?,
         channel: filled(order.source_name),
+        origin: order.customer_journey_summary.and_then(origin),
         customer_id: order.customer.map(|customer| customer.tail()),
         buyer_country: order
             .shipping_address
@@ -223,9 +224,42 @@ fn fulfillment_status(word: &str, fulfillments: &[api::Fulfillment]) -> Fulfillm
     }
 }
 
+/// What Shopify says of the visit in which the order was made. Its own reading of the parameters
+/// counts before the landing page's address, which it cuts short for some shops.
+fn origin(summary: api::CustomerJourneySummary) -> Option<Origin> {
+    let visit = summary.last_visit?;
+    let address = filled(visit.landing_page);
+    let mut origin = Origin::of_landing_page(address.as_deref().unwrap_or_default());
+    origin.landing_page = address;
+    origin.referrer = filled(visit.referrer_url);
+    if let Some(utm) = visit.utm_parameters {
+        origin.utm_source = filled(utm.source).or(origin.utm_source);
+        origin.utm_medium = filled(utm.medium).or(origin.utm_medium);
+        origin.utm_campaign = filled(utm.campaign).or(origin.utm_campaign);
+        origin.utm_term = filled(utm.term).or(origin.utm_term);
+        origin.utm_content = filled(utm.content).or(origin.utm_content);
+    }
+    origin.known()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_visit_says_how_a_buyer_came() {
+        let summary = |json: &str| serde_json::from_str(json).unwrap();
+        let said = origin(summary(
+            r#"{"lastVisit": {"landingPage": "https://shop.example/?gclid=sbx-1&utm_source=a",
+                "referrerUrl": "", "utmParameters": {"source": "b", "campaign": "Spring"}}}"#,
+        ))
+        .unwrap();
+        assert_eq!(said.click_id.as_deref(), Some("sbx-1"));
+        assert_eq!(said.utm_source.as_deref(), Some("b"));
+        assert_eq!(said.utm_campaign.as_deref(), Some("Spring"));
+        assert_eq!(said.referrer, None);
+        assert_eq!(origin(summary(r#"{"lastVisit": null}"#)), None);
+    }
 
     #[test]
     fn every_word_of_the_schema_is_known_and_others_are_unknown() {

@@ -149,12 +149,12 @@ pub(super) async fn redirect<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Out
         pending.key().len() >= 22,
         "the state is shorter than 128 bits can be"
     );
-    let returns = pairs
-        .iter()
-        .any(|(_, value)| **value == *lab.return_to.as_str());
+    let return_to = lab.return_to.as_str();
+    let return_to = lab.harness.return_name().unwrap_or(return_to);
+    let returns = pairs.iter().any(|(_, value)| **value == *return_to);
     ensure!(
         returns,
-        "the return address isn't in the redirect as it was given"
+        "the return address, or its name, isn't in the redirect as it was given"
     );
     let Some((_, again)) = begin_consent(lab, subject.way()?).await? else {
         return Err(Failure::new("a second attempt asks for no consent"));
@@ -210,8 +210,8 @@ pub(super) async fn changed_callback<H: Harness>(lab: &Lab<H>, subject: &Subject
     let callback = browser::visit(&lab.wire, &url, &lab.return_to, true)?;
     let kinds = [ErrorKind::InputInvalid];
     refused(lab, "an empty callback", &pending, &Form::new(), &kinds).await?;
-    for lost in ["state", "code"] {
-        let rest = callback.iter().filter(|(name, _)| *name != lost);
+    for lost in lab.harness.callback() {
+        let rest = callback.iter().filter(|(name, _)| name != lost);
         let form = rest.fold(Form::new(), |form, (name, value)| form.with(name, value));
         refused(
             lab,

@@ -1,10 +1,15 @@
 //! What records must be, whatever platform they come from.
 
+mod marketing;
+mod measurement;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use connector_core::model::{
-    Currency, Listing, MarketSnapshot, Model, Money, Order, Payout, Product,
+    Currency, Listing, MarketSnapshot, Model, Money, Order, Origin, Payout, Product,
 };
 use connector_core::{Change, Record};
 
@@ -17,10 +22,10 @@ use crate::suite::Subject;
 /// Every record of a stream is valid, and an id names one thing.
 pub(super) async fn valid<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcome {
     let walk = whole(lab, subject.stream()?.id).await?;
-    let latest = lab.ctx.now() + TimeDelta::days(366);
+    let horizon = Horizon::of(lab.ctx.now());
     for record in walk.pages.iter().flat_map(|page| &page.records) {
         let id = &record.external_id;
-        record_is_valid(record, latest)
+        record_is_valid(record, horizon)
             .map_err(|why| Failure::new(format!("record `{id}` is not valid: {why}")))?;
     }
     for page in &walk.pages {
@@ -37,7 +42,29 @@ pub(super) async fn valid<H: Harness>(lab: &Lab<H>, subject: &Subject) -> Outcom
     Ok(Verdict::Holds)
 }
 
-fn record_is_valid(record: &Record, latest: DateTime<Utc>) -> Result<(), Failure> {
+/// What is too late to be true.
+#[derive(Clone, Copy)]
+struct Horizon {
+    /// For what was counted: the day is over, or it is today somewhere.
+    counted: NaiveDate,
+    /// For what happened, or is about to.
+    happened: DateTime<Utc>,
+    /// For what is planned: platforms end what never ends in 2037.
+    planned: DateTime<Utc>,
+}
+
+impl Horizon {
+    fn of(now: DateTime<Utc>) -> Self {
+        Self {
+            counted: (now + TimeDelta::days(1)).date_naive(),
+            happened: now + TimeDelta::days(366),
+            planned: now + TimeDelta::days(20 * 366),
+        }
+    }
+}
+
+fn record_is_valid(record: &Record, horizon: Horizon) -> Result<(), Failure> {
+    let latest = horizon.happened;
     id("external id", &record.external_id)?;
     time("updated_at", record.updated_at, latest)?;
     match &record.change {
@@ -59,6 +86,14 @@ fn record_is_valid(record: &Record, latest: DateTime<Utc>) -> Result<(), Failure
                 );
                 country(location.country_code.as_deref())
             }
+            Model::Metric(metric) => measurement::metric_is_valid(metric, horizon),
+            Model::ContentMetric(metric) => measurement::content_metric_is_valid(metric, horizon),
+            Model::AdMetric(metric) => measurement::ad_metric_is_valid(metric, horizon),
+            Model::Content(content) => marketing::content_is_valid(content, latest),
+            Model::AdCampaign(campaign) => marketing::campaign_is_valid(campaign, horizon),
+            Model::Review(review) => marketing::review_is_valid(review, latest),
+            Model::Inquiry(inquiry) => marketing::inquiry_is_valid(inquiry, latest),
+            Model::Booking(booking) => marketing::booking_is_valid(booking, horizon),
             Model::Native(native) => {
                 ensure!(!native.kind.is_empty(), "a native record without a kind");
                 ensure!(!native.body.is_null(), "a native record without a body");
@@ -162,6 +197,7 @@ fn order_is_valid(order: &Order, latest: DateTime<Utc>) -> Result<(), Failure> {
             [line.unit_price, line.discount, line.tax, line.total],
         )?;
     }
+    known(order.origin.as_ref())?;
     ordered(order.created_at, order.updated_at)?;
     time("placed_at", order.placed_at, latest)?;
     time("created_at", order.created_at, latest)
@@ -198,6 +234,17 @@ fn id(what: &str, id: &str) -> Result<(), Failure> {
         !id.is_empty() && id.trim() == id,
         "the {what} is empty or padded: `{id}`"
     );
+    Ok(())
+}
+
+fn id_or_none(what: &str, found: Option<&str>) -> Result<(), Failure> {
+    found.map_or(Ok(()), |found| id(what, found))
+}
+
+/// Of what led somebody there, something is known, or else it is `None`.
+fn known(origin: Option<&Origin>) -> Result<(), Failure> {
+    let says_something = origin.is_none_or(|origin| !origin.is_empty());
+    ensure!(says_something, "the origin says nothing, and is not None");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Webhooks that nobody signed.
 
-use connector_core::ErrorKind;
+use connector_core::{Delivery, ErrorKind};
 use http::{HeaderMap, HeaderValue};
 
 use crate::harness::Harness;
@@ -11,7 +11,7 @@ use crate::outcome::{Outcome, Verdict, must_fail};
 const WRONG: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// What comes in without a signature, or with a wrong one, is refused, whatever it says.
-pub(super) fn forged<H: Harness>(lab: &Lab<H>) -> Outcome {
+pub(super) async fn forged<H: Harness>(lab: &Lab<H>) -> Outcome {
     let Some(webhooks) = lab.connector.webhooks() else {
         return Ok(Verdict::NotApplicable("this platform sends no webhooks"));
     };
@@ -27,7 +27,9 @@ pub(super) fn forged<H: Harness>(lab: &Lab<H>) -> Outcome {
     }
     for headers in [HeaderMap::new(), signed] {
         for body in bodies {
-            let result = lab.seen(webhooks.receive(&headers, body));
+            let headers = &headers;
+            let delivery = Delivery { headers, body };
+            let result = lab.seen(webhooks.receive(&lab.ctx, &delivery).await);
             must_fail("a forged webhook", result, &[ErrorKind::PermissionDenied])?;
         }
     }

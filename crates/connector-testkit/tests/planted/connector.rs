@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use connector_core::oauth::{ClientProof, OAuthApp};
 use connector_core::{
-    Account, AuthMethod, ConnectOutcome, ConnectStep, Connector, Context, Credential, Descriptor,
-    Dialect, Endpoint, Error, ErrorKind, ExposeSecret as _, Field, FieldKind, Form, Lookup,
-    LostReply, ModelKind, Operation, PageStream, Pending, Reading, Record, Request, Response,
-    Result, Retry, SecretString, Session, StreamDescriptor, SyncRequest, Verdict, WebhookEvent,
-    Webhooks, endpoint, secret,
+    Account, AuthMethod, ConnectOutcome, ConnectStep, Connector, Context, Credential, Delivery,
+    Descriptor, Dialect, Endpoint, Error, ErrorKind, ExposeSecret as _, Field, FieldKind, Form,
+    Lookup, LostReply, ModelKind, Operation, PageStream, Pending, Reading, Record, Request,
+    Response, Result, Retry, SecretString, Session, StreamDescriptor, SyncRequest, Verdict,
+    WebhookEvent, Webhooks, endpoint, secret,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -344,7 +344,8 @@ impl Connector for Acme {
             request
                 .extensions_mut()
                 .insert(Operation::read("GetOrders"));
-            self.dialect().authorize(&renewed, &mut request)?;
+            self.dialect()
+                .authorize(&renewed, &mut request, ctx.now())?;
             ctx.transport.send(request).await?;
         }
         Ok(renewed)
@@ -379,22 +380,23 @@ impl Lookup<AcmeCredential> for Acme {
     }
 }
 
+#[async_trait::async_trait]
 impl Webhooks for Acme {
-    fn receive(&self, headers: &http::HeaderMap, _body: &[u8]) -> Result<WebhookEvent> {
-        let signature = headers.get("acme-signature");
+    async fn receive(&self, _ctx: &Context, delivery: &Delivery<'_>) -> Result<Vec<WebhookEvent>> {
+        let signature = delivery.headers.get("acme-signature");
         if signature.is_some() || !self.has(Flaw::UnsignedWebhookTaken) {
             return Err(Error::new(
                 ErrorKind::PermissionDenied,
                 "it is not signed by the platform",
             ));
         }
-        Ok(WebhookEvent {
+        Ok(vec![WebhookEvent {
             id: "e-1".to_owned(),
             topic: "orders".to_owned(),
             account: None,
             occurred_at: None,
             effects: Vec::new(),
-        })
+        }])
     }
 }
 
@@ -404,7 +406,12 @@ struct Manners {
 }
 
 impl Dialect<AcmeCredential> for Manners {
-    fn authorize(&self, credential: &AcmeCredential, request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        credential: &AcmeCredential,
+        request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut value: http::HeaderValue =
             format!("Bearer {}", credential.access_token.expose_secret())
                 .parse()

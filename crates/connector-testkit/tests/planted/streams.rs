@@ -413,6 +413,7 @@ fn order_of(run: Run, json: &Value) -> Result<Model> {
         net_total: None,
         presentment_total: None,
         channel: None,
+        origin: None,
         customer_id: None,
         buyer_country: None,
         ship_to: None,

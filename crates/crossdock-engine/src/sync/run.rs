@@ -13,6 +13,7 @@ use crossdock_persistence::{
     RunOutcome, RunUsage, StoreError,
 };
 use futures::StreamExt as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 use tracing::field::Empty;
@@ -29,6 +30,9 @@ const LEASE: Duration = Duration::from_mins(2);
 /// How often a run shows life while a page takes long.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
+/// How long what is being prepared is left alone at least, whatever the platform says.
+const SHORTEST: Duration = Duration::from_millis(200);
+
 /// How many skipped records a report names.
 const SAMPLE: usize = 20;
 
@@ -40,7 +44,10 @@ pub(super) struct StreamRunParts<'a, F> {
     pub(super) connection: &'a Connection,
     pub(super) stream: &'static StreamDescriptor,
     pub(super) mode: RunMode,
-    pub(super) wait: bool,
+    /// How long the platform may prepare, in all.
+    pub(super) patience: Duration,
+    /// Whoever has one of these may read.
+    pub(super) turns: &'a Semaphore,
     /// Records to remove once the stream is read to its end.
     pub(super) gone: &'a [String],
     pub(super) observe: &'a F,
@@ -54,6 +61,8 @@ pub(super) struct StreamRun<'a, F> {
     checkpoint: Option<Checkpoint>,
     counts: PageCounts,
     pages: u64,
+    /// How long the platform has prepared.
+    sat_out: Duration,
     skipped_sample: Vec<Skipped>,
     notes: Vec<String>,
 }
@@ -63,6 +72,10 @@ enum End {
     Done,
     After(Duration),
 }
+
+/// Leave to read, as long as it is held. Nobody closes the semaphore; if somebody did, all might
+/// read.
+type Turn<'a> = Option<SemaphorePermit<'a>>;
 
 /// Why a run doesn't go on.
 enum Stop {
@@ -87,6 +100,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             checkpoint: None,
             counts: PageCounts::default(),
             pages: 0,
+            sat_out: Duration::ZERO,
             skipped_sample: Vec::new(),
             notes: Vec::new(),
         }
@@ -103,9 +117,10 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             records = Empty,
             error.kind = Empty,
         );
-        let started_at = self.parts.engine.now();
         async {
-            let status = self.lease_and_read().await;
+            let turn = self.parts.turns.acquire().await.ok();
+            let started_at = self.parts.engine.now();
+            let status = self.lease_and_read(turn).await;
             let report = self.report(status, started_at);
             tell(&report);
             (self.parts.observe)(SyncEvent::Finished(report.clone()));
@@ -115,7 +130,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
         .await
     }
 
-    async fn lease_and_read(&mut self) -> StreamStatus {
+    async fn lease_and_read(&mut self, turn: Turn<'a>) -> StreamStatus {
         if self.parts.engine.stopping().is_cancelled() {
             return StreamStatus::Cancelled;
         }
@@ -130,7 +145,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             stream: self.parts.stream.id.to_owned(),
             resumed: run.checkpoint.is_some(),
         });
-        let status = match self.read_to_end(&run).await {
+        let status = match self.read_to_end(&run, turn).await {
             Ok(status) => status,
             Err(Stop::Cancelled) => StreamStatus::Cancelled,
             Err(Stop::Failed(error)) => self.failed(error).await,
@@ -168,9 +183,9 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
         }
     }
 
-    /// Reads the stream to its end, sitting out what the platform prepares where that is wanted,
-    /// and starting over once if the checkpoint is of no use any more.
-    async fn read_to_end(&mut self, run: &Run) -> Result<StreamStatus, Stop> {
+    /// Reads the stream to its end, sitting out what the platform prepares as long as that is
+    /// wanted, and starting over once if the checkpoint is of no use any more.
+    async fn read_to_end(&mut self, run: &Run, mut turn: Turn<'a>) -> Result<StreamStatus, Stop> {
         let mut has_started_over = false;
         loop {
             match self.read(run).await {
@@ -180,16 +195,21 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
                 }
                 Ok(End::After(delay)) => {
                     let until = after(self.parts.engine.now(), delay);
-                    if !self.parts.wait {
+                    let delay = delay.max(SHORTEST);
+                    if self.sat_out.saturating_add(delay) > self.parts.patience {
                         return Ok(StreamStatus::Waiting { until });
                     }
+                    self.sat_out += delay;
                     (self.parts.observe)(SyncEvent::Waiting {
                         stream: self.parts.stream.id.to_owned(),
                         until,
                     });
+                    // Another stream reads meanwhile.
+                    drop(turn);
                     let clock = Arc::clone(&self.parts.engine.context().clock);
                     self.alive(run, async move { clock.sleep(delay).await })
                         .await?;
+                    turn = self.alive(run, self.parts.turns.acquire()).await?.ok();
                 }
                 Err(Stop::Failed(Error::Connector(error)))
                     if error.kind() == ErrorKind::CheckpointInvalid && !has_started_over =>
@@ -393,6 +413,7 @@ impl<'a, F: Fn(SyncEvent) + Send + Sync> StreamRun<'a, F> {
             requests: self.meter.requests(),
             retries: self.meter.retries(),
             waited: self.meter.waited(),
+            sat_out: self.sat_out,
             // A clock that was set back in between has no answer.
             seconds: took.unwrap_or_default().as_secs_f64(),
             pages: self.pages,

@@ -137,7 +137,7 @@ impl Engine {
                 connection: *connection,
                 streams: Some(removals.keys().cloned().collect()),
                 mode: RunMode::Incremental,
-                wait: true,
+                patience: SyncOrder::PATIENCE,
             };
             let synced = self
                 .sync_and_remove(project, order, removals, &|_event| {})

@@ -10,10 +10,13 @@
     reason = "in a test, what is not so is to end it"
 )]
 
+mod attribution;
 mod connect;
+mod leaving;
 mod renewal;
 mod rotation;
 mod secrets;
+mod subscriptions;
 mod support;
 mod sync;
 mod webhooks;

@@ -58,7 +58,9 @@ on_both! {
         let mut odd = page(&["o-1"], 5);
         odd.skipped = vec!["o-2".to_owned(), "o-3".to_owned()];
         rig.platform.set_stream("orders", vec![odd]);
-        rig.platform.set_stream("notes", vec![FakePage::default()]);
+        for stream in ["notes", "returns", "reports"] {
+            rig.platform.set_stream(stream, vec![FakePage::default()]);
+        }
         let engine = rig.engine().await;
         let connection = rig.connect(&engine).await.id;
         let events = Mutex::new(Vec::new());
@@ -73,7 +75,7 @@ on_both! {
             .iter()
             .map(|report| report.stream.as_str())
             .collect();
-        assert_eq!(streams, ["items", "orders", "notes"]);
+        assert_eq!(streams, ["items", "orders", "notes", "returns", "reports"]);
         assert!(
             reports
                 .iter()
@@ -364,6 +366,59 @@ on_both! {
         assert!(reports.unwrap()[0].is_complete());
         assert_eq!(*waits.lock().unwrap(), 1);
         assert_eq!(rig.records(&engine, "items").await, [("a".to_owned(), 1)]);
+    }
+
+    async fn what_would_take_longer_than_the_patience_is_left_for_later() {
+        let rig = Rig::new().await;
+        let again = FakePage { after_seconds: Some(600), ..FakePage::default() };
+        rig.platform.set_stream("items", vec![again.clone(), again, page(&["a"], 1)]);
+        let engine = rig.engine().await;
+        let connection = rig.connect(&engine).await.id;
+        let order = SyncOrder {
+            patience: Duration::from_secs(900),
+            ..rig.order(connection, &["items"])
+        };
+        let waiting = async {
+            rig.clock.until_asleep_for(Duration::from_secs(600)).await;
+            rig.clock.advance(Duration::from_secs(600));
+        };
+        let (reports, ()) = tokio::join!(engine.sync(rig.project, order, |_| {}), waiting);
+        let report = reports.unwrap().remove(0);
+        let until = rig.now() + chrono::TimeDelta::seconds(600);
+        assert_eq!(report.status, StreamStatus::Waiting { until });
+        assert_eq!(report.sat_out, Duration::from_secs(600));
+        let report = rig.sync(&engine, connection, &["items"]).await.remove(0);
+        assert!(report.is_complete() && report.sat_out.is_zero(), "{report:?}");
+    }
+
+    /// More streams wait than may read at once, and still nobody waits for them.
+    async fn a_stream_that_sits_something_out_lets_another_one_read() {
+        let rig = Rig::new().await;
+        let slow = ["items", "orders", "notes", "returns"];
+        for stream in slow {
+            rig.platform.set_stream(stream, prepared());
+        }
+        rig.platform.set_stream("reports", vec![page(&["o"], 1)]);
+        let engine = rig.engine().await;
+        let connection = rig.connect(&engine).await.id;
+        let streams = [&slow[..], &["reports"]].concat();
+        let order = rig.order(connection, &streams);
+        let (read, seen) = tokio::sync::watch::channel(false);
+        let syncing = engine.sync(rig.project, order, |event| {
+            if matches!(event, SyncEvent::Finished(report) if report.stream == "reports") {
+                read.send_replace(true);
+            }
+        });
+        let waiting = async {
+            let mut seen = seen.clone();
+            seen.wait_for(|read| *read).await.unwrap();
+            for _ in slow {
+                rig.clock.advance(Duration::from_secs(600));
+                tokio::task::yield_now().await;
+            }
+        };
+        let ((), reports) = tokio::join!(waiting, syncing);
+        assert!(reports.unwrap().iter().all(crossdock_engine::StreamReport::is_complete));
     }
 
     async fn a_long_rate_limit_is_rescheduled_and_stops_no_other_stream() {

@@ -1,6 +1,6 @@
 //! Invariant 10: verified, stored before it is answered, once per event, and replayable.
 
-use connector_core::ErrorKind;
+use connector_core::{Delivery, ErrorKind, Form};
 use crossdock_engine::{Engine, Receipt};
 use crossdock_persistence::{ConnectionStatus, WebhookId};
 use http::{HeaderMap, HeaderValue};
@@ -21,10 +21,19 @@ fn event(id: &str, topic: &str) -> Value {
     json!({ "id": id, "topic": topic, "account": "shop-1", "item": "b" })
 }
 
-async fn receive(engine: &Engine, body: &Value) -> Receipt {
-    let body = body.to_string();
+async fn deliver(
+    engine: &Engine,
+    headers: &HeaderMap,
+    body: &str,
+) -> crossdock_engine::Result<Receipt> {
+    let body = body.as_bytes();
     engine
-        .receive_webhook("depot", &genuine(), body.as_bytes())
+        .receive_webhook("depot", &Delivery { headers, body })
+        .await
+}
+
+async fn receive(engine: &Engine, body: &Value) -> Receipt {
+    deliver(engine, &genuine(), &body.to_string())
         .await
         .unwrap()
 }
@@ -46,13 +55,53 @@ on_both! {
     async fn what_is_not_genuine_is_refused_and_not_stored() {
         let (rig, engine, _) = connected_rig().await;
         let body = event("e-1", "items/changed").to_string();
-        let refused = engine
-            .receive_webhook("depot", &HeaderMap::new(), body.as_bytes())
-            .await;
+        let refused = deliver(&engine, &HeaderMap::new(), &body).await;
         assert_eq!(kind(refused), ErrorKind::PermissionDenied);
-        let unread = engine.receive_webhook("depot", &genuine(), b"{").await;
+        let unread = deliver(&engine, &genuine(), "{").await;
         assert_eq!(kind(unread), ErrorKind::ContractBroken);
         assert_eq!(inbox(&rig, &engine).await, []);
+    }
+
+    async fn what_can_not_be_verified_now_is_to_come_again() {
+        let (rig, engine, _) = connected_rig().await;
+        let headers = HeaderMap::from_iter([(
+            http::HeaderName::from_static("x-signature"),
+            HeaderValue::from_static("by a new key"),
+        )]);
+        let body = event("e-1", "items/changed").to_string();
+        let unverified = deliver(&engine, &headers, &body).await.unwrap_err();
+        assert!(unverified.connector().unwrap().is_retryable());
+        assert_eq!(inbox(&rig, &engine).await, []);
+        assert_eq!(receive(&engine, &event("e-1", "items/changed")).await, Receipt::Accepted);
+    }
+
+    async fn several_events_of_one_delivery_are_stored_one_by_one() {
+        let (rig, engine, _) = connected_rig().await;
+        let mut foreign = event("e-0", "items/changed");
+        foreign["account"] = json!("shop-of-a-stranger");
+        let both = json!([event("e-1", "items/changed"), event("e-2", "something/else")]);
+        assert_eq!(receive(&engine, &both).await, Receipt::Accepted);
+        assert_eq!(inbox(&rig, &engine).await.len(), 2);
+        // One that is new is enough to make the whole new; none at all is a duplicate.
+        let more = json!([foreign.clone(), event("e-2", "something/else"), event("e-3", "items/changed")]);
+        assert_eq!(receive(&engine, &more).await, Receipt::Accepted);
+        assert_eq!(receive(&engine, &both).await, Receipt::Duplicate);
+        assert_eq!(receive(&engine, &json!([foreign])).await, Receipt::Unmatched);
+        assert_eq!(receive(&engine, &json!([])).await, Receipt::Unmatched);
+        let processed = engine.process_webhooks(rig.project).await.unwrap();
+        assert_eq!(processed.processed, 3);
+        assert_eq!(rig.platform.received("/streams/items"), 1);
+    }
+
+    async fn a_platform_that_asks_whose_address_it_is_is_answered() {
+        let (_rig, engine, _) = connected_rig().await;
+        let address = "https://here.test/webhooks/depot";
+        let ask = |query: &str| engine.answer_challenge("depot", address, &Form::from_query(query));
+        let answer = ask("challenge=a%20b").unwrap();
+        assert_eq!(answer.body, "a b at https://here.test/webhooks/depot");
+        assert_eq!(kind(ask("nothing=1")), ErrorKind::PermissionDenied);
+        let unknown = engine.answer_challenge("nobody", address, &Form::new());
+        assert_eq!(kind(unknown), ErrorKind::NotFound);
     }
 
     async fn an_event_is_stored_once_and_many_of_them_make_one_sync() {
@@ -153,5 +202,20 @@ on_both! {
             detail.contains("customer-7") && detail.contains("order-1"),
             "{detail}"
         );
+    }
+
+    async fn who_is_to_be_forgotten_by_all_is_told_to_all() {
+        let (rig, engine, connection) = connected_rig().await;
+        let for_nobody = |id: &str, topic: &str| json!({ "id": id, "topic": topic });
+        let deleted = for_nobody("e-1", "redact");
+        assert_eq!(receive(&engine, &deleted).await, Receipt::Accepted);
+        assert_eq!(receive(&engine, &deleted).await, Receipt::Duplicate);
+        // What asks for no such thing is nobody's.
+        let news = for_nobody("e-2", "items/changed");
+        assert_eq!(receive(&engine, &news).await, Receipt::Unmatched);
+        engine.process_webhooks(rig.project).await.unwrap();
+        let log = rig.store(&engine).audit_log(10).await.unwrap();
+        assert_eq!(log.len(), 1);
+        assert_eq!(log[0].subject, connection.to_string());
     }
 }

@@ -34,7 +34,7 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Whose it is.
     pub project: ProjectId,
-    /// The platform's id: `shopify`.
+    /// The platform's id.
     pub platform: String,
     /// The account, as the platform last told it.
     pub account: Account,

@@ -67,6 +67,11 @@ impl ProjectStore {
             let sql = format!("DELETE FROM {} WHERE connection_id = $1", table.name);
             tx.run(&sql, vec![id.into()]).await?;
         }
+        let sql = "DELETE FROM attribution WHERE connection_id = $1";
+        tx.run(sql, vec![id.into()]).await?;
+        // What was joined to its campaigns is joined anew.
+        let sql = "DELETE FROM attribution_progress WHERE project_id = $1";
+        tx.run(sql, vec![self.own()]).await?;
         let sql = "DELETE FROM changes WHERE project_id = $1 AND connection_id = $2";
         tx.run(sql, vec![self.own(), id.into()]).await?;
         let sql = "DELETE FROM pending_connects WHERE project_id = $1 AND connection_id = $2";

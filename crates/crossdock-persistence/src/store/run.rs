@@ -121,6 +121,12 @@ pub struct PageCounts {
 }
 
 impl PageCounts {
+    /// How many records are others than before.
+    #[must_use]
+    pub const fn changed(&self) -> u64 {
+        self.inserted + self.updated + self.gone
+    }
+
     /// How many records came, those that could not be mapped included.
     #[must_use]
     pub const fn seen(&self) -> u64 {

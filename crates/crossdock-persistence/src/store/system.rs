@@ -298,15 +298,27 @@ impl System {
             .db
             .all(sql, vec![text(platform), text(account_id)])
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ConnectionRef {
-                    project: id(row, "project_id")?,
-                    connection: id(row, "id")?,
-                })
-            })
-            .collect()
+        rows.iter().map(connection_ref).collect()
     }
+
+    /// Whose connections a webhook is for that names no account and concerns everybody on the
+    /// platform: all that were not disconnected.
+    ///
+    /// # Errors
+    /// [`Other`](crate::StoreError::Other).
+    pub async fn connections_of_platform(&self, platform: &str) -> Result<Vec<ConnectionRef>> {
+        let sql = "SELECT project_id, id FROM platform_connections \
+                   WHERE platform = $1 AND status <> 'disconnected' ORDER BY id";
+        let rows = self.db.all(sql, vec![text(platform)]).await?;
+        rows.iter().map(connection_ref).collect()
+    }
+}
+
+fn connection_ref(row: &QueryResult) -> Result<ConnectionRef> {
+    Ok(ConnectionRef {
+        project: id(row, "project_id")?,
+        connection: id(row, "id")?,
+    })
 }
 
 impl SealedTable {

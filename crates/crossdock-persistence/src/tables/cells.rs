@@ -44,6 +44,14 @@ impl Cells {
             Model::Order(order) => Self::of_content(order, table),
             Model::Payout(payout) => Self::of_content(payout, table),
             Model::MarketSnapshot(snapshot) => Self::of_content(snapshot, table),
+            Model::Metric(metric) => Self::of_content(metric, table),
+            Model::Content(content) => Self::of_content(content, table),
+            Model::ContentMetric(metric) => Self::of_content(metric, table),
+            Model::AdCampaign(campaign) => Self::of_content(campaign, table),
+            Model::AdMetric(metric) => Self::of_content(metric, table),
+            Model::Review(review) => Self::of_content(review, table),
+            Model::Inquiry(inquiry) => Self::of_content(inquiry, table),
+            Model::Booking(booking) => Self::of_content(booking, table),
             Model::Native(native) => Self::of_content(native, table),
             _ => Err(StoreError::PageInvalid(
                 "its model is newer than this version of the store",
@@ -130,9 +138,14 @@ impl Writer<'_> {
 }
 
 fn push_nothing(kind: Kind, cells: &mut Vec<Cell>) {
-    cells.push(Cell::Null);
-    if kind == Kind::Money {
-        cells.push(Cell::Null);
+    match kind {
+        Kind::Money => cells.extend([Cell::Null, Cell::Null]),
+        Kind::Group(fields) => {
+            for (_, kind) in fields {
+                push_nothing(*kind, cells);
+            }
+        }
+        _ => cells.push(Cell::Null),
     }
 }
 
@@ -275,7 +288,6 @@ impl<'a> ser::Serializer for Writer<'a> {
 
     refused! {
         serialize_f32(f32) -> (),
-        serialize_f64(f64) -> (),
         serialize_bytes(&[u8]) -> (),
         serialize_unit_struct(&'static str) -> (),
         serialize_tuple(usize) -> Never,
@@ -291,6 +303,17 @@ impl<'a> ser::Serializer for Writer<'a> {
                 self.cells.push(Cell::Bool(yes));
                 Ok(())
             }
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn serialize_f64(self, number: f64) -> Result<(), Invalid> {
+        match self.expected {
+            Expected::Field(Kind::Real) if number.is_finite() => {
+                self.cells.push(Cell::Real(number));
+                Ok(())
+            }
+            Expected::Field(Kind::Real) => Err(Invalid("a number is infinite, or none at all")),
             _ => Err(OTHER_KIND),
         }
     }
@@ -366,6 +389,7 @@ impl<'a> ser::Serializer for Writer<'a> {
         let (fields, children, is_money) = match self.expected {
             Expected::Object(fields, children) => (fields, children, false),
             Expected::Field(Kind::Money) => (MONEY, None, true),
+            Expected::Field(Kind::Group(fields)) => (fields, None, false),
             _ => return Err(OTHER_KIND),
         };
         Ok(Object {

@@ -12,7 +12,10 @@ use crate::error::Result;
 
 /// The columns of fields, for a select.
 pub(crate) fn select_columns(fields: &[Field]) -> String {
-    let names: Vec<String> = field_columns(fields).map(|(name, _)| name).collect();
+    let names: Vec<String> = field_columns(fields)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     names.join(",")
 }
 
@@ -23,6 +26,7 @@ pub(crate) fn content(row: &QueryResult, fields: &[Field]) -> Result<Map<String,
         let value = match kind {
             Kind::Text => get::<Option<String>>(row, name)?.map(Value::from),
             Kind::Int => get::<Option<i64>>(row, name)?.map(Value::from),
+            Kind::Real => get::<Option<f64>>(row, name)?.map(Value::from),
             Kind::Bool => get::<Option<bool>>(row, name)?.map(Value::from),
             Kind::Time => get::<Option<DateTime<Utc>>>(row, name)?
                 .map(|time| Value::from(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))),
@@ -31,6 +35,7 @@ pub(crate) fn content(row: &QueryResult, fields: &[Field]) -> Result<Map<String,
             }
             Kind::Json | Kind::Raw => get::<Option<Value>>(row, name)?,
             Kind::Money => money(row, name)?,
+            Kind::Group(fields) => Some(Value::Object(content(row, fields)?)),
         };
         object.insert((*name).to_owned(), value.unwrap_or(Value::Null));
     }

@@ -7,7 +7,7 @@ use crossdock_persistence::{
     ChangeFilter, ChangeKind, PageCounts, ProjectStore, RecordQuery, RecordSet,
 };
 
-use crate::fixture::{at, begin, commit, connect, listing, new_run, product};
+use crate::fixture::{at, begin, commit, connect, listing, new_run, product, spent};
 use crate::on_both;
 
 async fn kinds(project: &ProjectStore, after: i64) -> Vec<(i64, ChangeKind, String)> {
@@ -62,6 +62,31 @@ on_both! {
         let row = project.records(&set, &query).await.unwrap().items.remove(0);
         assert_eq!((row.first_seen_at, row.synced_at, row.sequence), (at(2), at(8), 6));
         assert_eq!(row.value["variants"].as_array().unwrap().len(), 2);
+    }
+
+    /// A platform counts the last days anew with every read: the row is the same, its value another.
+    async fn a_restated_number_is_one_row_and_one_change_each_time(database: Database) {
+        let project = &database.project;
+        let connection = connect(project, "alias", "seller").await.id;
+        let run = begin(project, new_run(connection, "traffic", ModelKind::Metric), at(1)).await;
+        let mut seen = Vec::new();
+        for (value, provisional) in [(0.1, true), (0.1, true), (0.3, true), (0.3, false), (0.3, false)] {
+            let counts = commit(project, &run, vec![spent("clicks", value, provisional)], at(2)).await;
+            seen.push((counts.inserted, counts.updated, counts.unchanged));
+        }
+        assert_eq!(seen, [(1, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 0), (0, 0, 1)]);
+        let id = || "shop/2026-11-20/clicks".to_owned();
+        let expected = [
+            (1, ChangeKind::Added, id()),
+            (2, ChangeKind::Updated, id()),
+            (3, ChangeKind::Updated, id()),
+        ];
+        assert_eq!(kinds(project, 0).await, expected);
+        assert_eq!(database.rows("metrics").await, 1);
+        let set = RecordSet::Model(ModelKind::Metric);
+        let row = project.records(&set, &RecordQuery::default()).await.unwrap().items.remove(0);
+        assert_eq!(row.value["measurement"]["value"], 0.3);
+        assert_eq!(row.value["measurement"]["provisional"], false);
     }
 
     /// Eight streams commit at once while a reader follows by one number.

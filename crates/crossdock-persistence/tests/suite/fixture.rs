@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use connector_core::model::{
-    Currency, Listing, ListingStatus, Money, Product, ProductOption, ProductStatus, ProductVariant,
+    Currency, Listing, ListingStatus, Measurement, Metric, MetricUnit, Money, Product,
+    ProductOption, ProductStatus, ProductVariant,
 };
 use connector_core::{Account, Checkpoint, Model, ModelKind, Next, Page, Record, Settings};
 use crossdock_persistence::{
@@ -274,4 +275,24 @@ pub(crate) fn listing(id: &str, price: i64) -> Record {
         activated_at: None,
     };
     Record::upsert(id, None, Model::Listing(Box::new(listing)))
+}
+
+/// What was spent on a day in November, under this name.
+pub(crate) fn spent(name: &str, value: f64, provisional: bool) -> Record {
+    let date = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let measurement = Measurement {
+        unit: MetricUnit::Money,
+        currency: Some(Currency::USD),
+        provisional,
+        ..Measurement::count(date, name, value)
+    };
+    let metric = Metric {
+        subject_external_id: None,
+        measurement,
+    };
+    Record::upsert(
+        metric.measurement.external_id("shop"),
+        None,
+        Model::Metric(Box::new(metric)),
+    )
 }

@@ -13,12 +13,14 @@
 )]
 #![recursion_limit = "256"]
 
+mod attribution;
 mod connections;
 mod credentials;
 mod durability;
 mod feed;
 mod fixture;
 mod isolation;
+mod metrics;
 mod records;
 mod runs;
 mod schema;

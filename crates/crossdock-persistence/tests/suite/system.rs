@@ -71,6 +71,11 @@ on_both! {
         other.disconnect(expected[1].connection, None, at(1)).await.unwrap();
         assert_eq!(system.connections_of_account("shopify", "a.example").await.unwrap(), expected[..1]);
         assert!(system.connections_of_account("alias", "a.example").await.unwrap().is_empty());
+        let third = connect(&other, "shopify", "b.example").await.id;
+        let third = ConnectionRef { project: other.project_id(), connection: third };
+        let all = system.connections_of_platform("shopify").await.unwrap();
+        assert_eq!(all, [expected[0], third]);
+        assert!(system.connections_of_platform("alias").await.unwrap().is_empty());
     }
 
     async fn projects_have_unique_names(database: Database) {

@@ -6,6 +6,7 @@
 
 mod orders;
 mod payouts;
+mod visits;
 
 use std::sync::Arc;
 

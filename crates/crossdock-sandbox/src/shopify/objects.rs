@@ -12,7 +12,7 @@ pub(crate) use inventory::{InventoryItem, Level, Location, Quantities};
 pub(crate) use money::{Amount, Bag, Currency};
 pub(crate) use order::{
     Address, Customer, Discount, Fulfillment, LineItem, Order, Refund, RefundLine, ShippingLine,
-    TaxLine, Transaction,
+    TaxLine, Transaction, Visit,
 };
 pub(crate) use payout::{BalanceTransaction, Payout};
 pub(crate) use product::{Image, Product, ProductOption, Variant};

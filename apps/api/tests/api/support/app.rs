@@ -2,12 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-use connector_core::{Clock, Context, ExposeSecret as _, Registry};
+use connector_core::{
+    Checkpoint, Clock, Context, ExposeSecret as _, ModelKind, Next, Page, Record, Registry,
+};
 use connector_http::{Options, Reroute, SystemClock, SystemEntropy, transport};
 use crossdock_api::{ApiSettings, Application, Parts, ensure_admin_token};
 use crossdock_engine::{Engine, EngineParts, Instance};
-use crossdock_persistence::{Store, StoreOptions};
+use crossdock_persistence::{BeginOutcome, NewRun, PageCommit, RunMode, Store, StoreOptions};
 use crossdock_vault::{KeyRing, Vault};
 use serde_json::json;
 use tempfile::TempDir;
@@ -28,6 +31,7 @@ pub(crate) struct TestApp {
     pub(crate) stranger: Client,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Store,
+    pub(crate) engine: Engine,
     pub(crate) context: Context,
     pub(crate) shelf: Shelf,
     _dir: TempDir,
@@ -82,7 +86,7 @@ impl TestApp {
         let token = ensure_admin_token(&store, &context).await.unwrap().unwrap();
         let token = token.expose_secret().to_owned();
         let application = Application::build(Parts {
-            engine,
+            engine: engine.clone(),
             vault,
             context: context.clone(),
             settings: ApiSettings {
@@ -107,6 +111,7 @@ impl TestApp {
             token,
             clock,
             store,
+            engine,
             context,
             shelf,
             _dir: dir,
@@ -121,6 +126,43 @@ impl TestApp {
         let answer = self.admin.post("/api/connections", &body).await;
         let connected = answer.expect(201).json();
         connected["connection"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Stores records of a stream as a sync would.
+    pub(crate) async fn store_page(
+        &self,
+        connection: &str,
+        (stream, model): (&str, ModelKind),
+        records: Vec<Record>,
+    ) {
+        let project = self.store.default_project().await.unwrap().id;
+        let project = self.store.project(project);
+        let new = NewRun {
+            connection: connection.parse().unwrap(),
+            stream: stream.to_owned(),
+            model,
+            mode: RunMode::Full,
+            owner: "test".to_owned(),
+            dead_owner: None,
+            lease_ttl: Duration::from_secs(60),
+        };
+        let now = self.context.now();
+        let BeginOutcome::Begun(run) = project.begin_run(new, now).await.unwrap() else {
+            panic!("the stream is free");
+        };
+        let page = Page {
+            records,
+            skipped: Vec::new(),
+            notes: Vec::new(),
+            checkpoint: Checkpoint {
+                version: 1,
+                cursor: json!(null),
+            },
+            next: Next::Done,
+            total: None,
+        };
+        let commit = PageCommit { page, now };
+        project.commit_page(&run, commit).await.unwrap();
     }
 
     /// A browser that is logged in at the console, and its forms' token.

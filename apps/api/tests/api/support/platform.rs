@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::{DateTime, Utc};
 use connector_core::model::Location;
 use connector_core::{
-    Account, Ask, AuthMethod, Batch, Choice, ConnectOutcome, ConnectStep, Connector, Context,
-    Credential, Descriptor, Dialect, Error, ErrorKind, Field, FieldKind, Form, LostReply, Model,
-    ModelKind, Next, PageStream, Pending, Reading, Record, Request, Result, SecretString, Session,
-    Skipped, StreamDescriptor, SyncRequest, WebhookEffect, WebhookEvent, Webhooks, pages, secret,
+    Account, Ask, AuthMethod, Batch, ChallengeAnswer, Choice, ConnectOutcome, ConnectStep,
+    Connector, Context, Credential, Delivery, Descriptor, Dialect, Error, ErrorKind, Field,
+    FieldKind, Form, LostReply, Model, ModelKind, Next, PageStream, Pending, Reading, Record,
+    Request, Result, Revocation, SecretString, Session, Skipped, StreamDescriptor, Subscription,
+    Subscriptions, SyncRequest, WebhookEffect, WebhookEvent, Webhooks, pages, secret,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
@@ -118,6 +119,8 @@ pub(crate) struct Held {
     pub(crate) locations: Vec<(String, String)>,
     pub(crate) is_down: bool,
     pub(crate) is_revoked: bool,
+    /// Where to it delivers.
+    pub(crate) subscriptions: Vec<String>,
     /// Whether pages wait until [`Shelf::let_pass`].
     pub(crate) is_gated: bool,
 }
@@ -133,6 +136,7 @@ impl Shelf {
                 .collect(),
             is_down: false,
             is_revoked: false,
+            subscriptions: Vec::new(),
             is_gated: false,
         };
         Self(Arc::new(Mutex::new(held)), Arc::new(Semaphore::new(0)))
@@ -165,7 +169,12 @@ impl Credential for Key {
 struct Manners;
 
 impl Dialect<Key> for Manners {
-    fn authorize(&self, _credential: &Key, _request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        _credential: &Key,
+        _request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         Ok(())
     }
 }
@@ -311,6 +320,58 @@ impl Connector for Shelf {
     fn webhooks(&self) -> Option<&dyn Webhooks> {
         Some(self)
     }
+
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<Key>> {
+        Some(self)
+    }
+
+    fn revocation(&self) -> Option<&dyn Revocation<Key>> {
+        Some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Subscriptions<Key> for Shelf {
+    async fn subscribe(&self, session: &Session<Key>, to: &str) -> Result<Vec<Subscription>> {
+        self.held().subscriptions.push(to.to_owned());
+        self.list(session).await
+    }
+
+    async fn list(&self, _session: &Session<Key>) -> Result<Vec<Subscription>> {
+        let held = self.held();
+        let all = held.subscriptions.iter().enumerate();
+        Ok(all
+            .map(|(number, to)| Subscription {
+                id: format!("alpha://subscription/{number}"),
+                topic: "places/changed".to_owned(),
+                deliver_to: Some(to.clone()),
+                status: None,
+                expires_at: None,
+            })
+            .collect())
+    }
+
+    async fn unsubscribe(&self, _session: &Session<Key>, id: &str) -> Result<()> {
+        let mut held = self.held();
+        if id == "alpha://subscription/0" && held.subscriptions.pop().is_some() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::NotFound,
+            "there is no such subscription",
+        ))
+    }
+}
+
+#[async_trait::async_trait]
+impl Revocation<Key> for Shelf {
+    async fn revoke(&self, _session: &Session<Key>) -> Result<()> {
+        let is_down = self.held().is_down;
+        if is_down {
+            return Err(Error::new(ErrorKind::Unavailable, "the platform is down").final_());
+        }
+        Ok(())
+    }
 }
 
 fn location(name: &str) -> Location {
@@ -328,9 +389,11 @@ fn location(name: &str) -> Location {
     }
 }
 
+#[async_trait::async_trait]
 impl Webhooks for Shelf {
-    fn receive(&self, headers: &::http::HeaderMap, body: &[u8]) -> Result<WebhookEvent> {
-        if headers
+    async fn receive(&self, _ctx: &Context, delivery: &Delivery<'_>) -> Result<Vec<WebhookEvent>> {
+        if delivery
+            .headers
             .get("x-alpha-signature")
             .is_none_or(|it| it != "good")
         {
@@ -339,10 +402,14 @@ impl Webhooks for Shelf {
                 "the signature is wrong",
             ));
         }
-        let Ok(body) = serde_json::from_slice::<BTreeMap<String, String>>(body) else {
+        if self.held().is_down {
+            let error = Error::new(ErrorKind::RateLimited, "the key can't be had just now");
+            return Err(error.spent(3));
+        }
+        let Ok(body) = serde_json::from_slice::<BTreeMap<String, String>>(delivery.body) else {
             return Err(Error::contract("the body can't be read"));
         };
-        Ok(WebhookEvent {
+        Ok(vec![WebhookEvent {
             id: body["id"].clone(),
             topic: "places/changed".to_owned(),
             account: body.get("account").cloned(),
@@ -350,6 +417,17 @@ impl Webhooks for Shelf {
             effects: vec![WebhookEffect::Sync {
                 stream: "locations".to_owned(),
             }],
-        })
+        }])
+    }
+
+    fn challenge(&self, address: &str, query: &Form) -> Option<Result<ChallengeAnswer>> {
+        if query.get("ask").is_none_or(|asked| asked != "right") {
+            let error = Error::new(ErrorKind::PermissionDenied, "the token is wrong");
+            return Some(Err(error));
+        }
+        Some(Ok(ChallengeAnswer {
+            content_type: "text/plain",
+            body: address.to_owned(),
+        }))
     }
 }

@@ -7,14 +7,17 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use connector_core::model::{Location, Model, Native};
 use connector_core::{
-    Account, Ask, AuthMethod, Batch, Choice, ConnectOutcome, ConnectStep, Connector, Context,
-    Credential, Descriptor, Dialect, Error, ErrorKind, ExposeSecret as _, Field, FieldKind,
-    LostReply, ModelKind, Next, Operation, PageStream, Pending, PrivacyRequest, Reading, Record,
-    Request, Result, SecretString, Session, Skipped, StreamDescriptor, SyncRequest, Verdict,
-    WebhookEffect, WebhookEvent, Webhooks, pages, secret,
+    Account, Ask, AuthMethod, Batch, ChallengeAnswer, Choice, ConnectOutcome, ConnectStep,
+    Connector, Context, Credential, Delivery, Descriptor, Dialect, Error, ErrorKind,
+    ExposeSecret as _, Field, FieldKind, Form, LostReply, ModelKind, Next, Operation, PageStream,
+    Pending, PrivacyRequest, Reading, Record, Request, Result, Revocation, SecretString, Session,
+    Skipped, StreamDescriptor, Subscription, Subscriptions, SyncRequest, Verdict, WebhookEffect,
+    WebhookEvent, Webhooks, pages, secret,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+const SUBSCRIPTIONS: &str = "https://depot.test/subscriptions";
 
 const fn field(name: &'static str) -> Field {
     Field {
@@ -59,7 +62,13 @@ static DESCRIPTOR: Descriptor = Descriptor {
         method("token", &[field("token")], false),
         method("question", &[field("token")], false),
     ],
-    streams: &[stream("items"), stream("orders"), stream("notes")],
+    streams: &[
+        stream("items"),
+        stream("orders"),
+        stream("notes"),
+        stream("returns"),
+        stream("reports"),
+    ],
     settings: &[],
 };
 
@@ -184,45 +193,126 @@ impl Connector for Depot {
     fn webhooks(&self) -> Option<&dyn Webhooks> {
         Some(self)
     }
+
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<Tokens>> {
+        Some(self)
+    }
+
+    fn revocation(&self) -> Option<&dyn Revocation<Tokens>> {
+        Some(self)
+    }
 }
 
+#[async_trait::async_trait]
 impl Webhooks for Depot {
-    fn receive(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<WebhookEvent> {
-        if headers
-            .get("x-signature")
-            .is_none_or(|found| found != "genuine")
-        {
-            return Err(Error::new(
-                ErrorKind::PermissionDenied,
-                "not from the platform",
-            ));
+    async fn receive(&self, _ctx: &Context, delivery: &Delivery<'_>) -> Result<Vec<WebhookEvent>> {
+        match delivery.headers.get("x-signature").map(AsRef::as_ref) {
+            Some(b"genuine") => {}
+            Some(b"by a new key") => {
+                return Err(Error::new(
+                    ErrorKind::RateLimited,
+                    "the key can't be had just now",
+                ));
+            }
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::PermissionDenied,
+                    "not from the platform",
+                ));
+            }
         }
-        let body: Value = serde_json::from_slice(body)
+        let body: Value = serde_json::from_slice(delivery.body)
             .map_err(|_cause| Error::contract("the webhook can't be read"))?;
-        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        let effect = match text("topic").as_str() {
-            "items/changed" => WebhookEffect::Sync {
-                stream: "items".to_owned(),
-            },
-            "items/deleted" => WebhookEffect::Gone {
-                stream: "items".to_owned(),
-                external_id: text("item"),
-            },
-            "uninstalled" => WebhookEffect::Disconnected,
-            "redact" => WebhookEffect::Privacy {
-                request: PrivacyRequest::CustomerErasure,
-                customer_id: Some("customer-7".to_owned()),
-                orders: vec!["order-1".to_owned()],
-            },
-            _ => WebhookEffect::Nothing,
+        match body {
+            Value::Array(several) => Ok(several.iter().map(event).collect()),
+            one => Ok(vec![event(&one)]),
+        }
+    }
+
+    fn challenge(&self, address: &str, query: &Form) -> Option<Result<ChallengeAnswer>> {
+        let Some(asked) = query.get("challenge") else {
+            return Some(Err(Error::new(
+                ErrorKind::PermissionDenied,
+                "nothing was asked",
+            )));
         };
-        Ok(WebhookEvent {
-            id: text("id"),
-            topic: text("topic"),
-            account: Some(text("account")),
-            occurred_at: None,
-            effects: vec![effect],
-        })
+        Some(Ok(ChallengeAnswer {
+            content_type: "text/plain",
+            body: format!("{asked} at {address}"),
+        }))
+    }
+}
+
+fn event(body: &Value) -> WebhookEvent {
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let effect = match text("topic").as_str() {
+        "items/changed" => WebhookEffect::Sync {
+            stream: "items".to_owned(),
+        },
+        "items/deleted" => WebhookEffect::Gone {
+            stream: "items".to_owned(),
+            external_id: text("item"),
+        },
+        "uninstalled" => WebhookEffect::Disconnected,
+        "redact" => WebhookEffect::Privacy {
+            request: PrivacyRequest::CustomerErasure,
+            customer_id: Some("customer-7".to_owned()),
+            orders: vec!["order-1".to_owned()],
+        },
+        _ => WebhookEffect::Nothing,
+    };
+    WebhookEvent {
+        id: text("id"),
+        topic: text("topic"),
+        account: body["account"].as_str().map(str::to_owned),
+        occurred_at: None,
+        effects: vec![effect],
+    }
+}
+
+#[async_trait::async_trait]
+impl Subscriptions<Tokens> for Depot {
+    async fn subscribe(
+        &self,
+        session: &Session<Tokens>,
+        deliver_to: &str,
+    ) -> Result<Vec<Subscription>> {
+        if !deliver_to.starts_with("https://") {
+            return Err(Error::input("deliver_to", "only https is delivered to"));
+        }
+        let body = json!({ "deliver_to": deliver_to }).to_string();
+        let request = http::Request::post(SUBSCRIPTIONS)
+            .body(Bytes::from(body))
+            .unwrap();
+        session.send(Operation::write("subscribe"), request).await?;
+        self.list(session).await
+    }
+
+    async fn list(&self, session: &Session<Tokens>) -> Result<Vec<Subscription>> {
+        let reply = read(session, "subscriptions", SUBSCRIPTIONS).await?;
+        serde_json::from_value(reply)
+            .map_err(|_cause| Error::contract("the subscriptions can't be read"))
+    }
+
+    async fn unsubscribe(&self, session: &Session<Tokens>, id: &str) -> Result<()> {
+        let request = http::Request::delete(format!("{SUBSCRIPTIONS}/{id}"))
+            .body(Bytes::new())
+            .unwrap();
+        let operation = Operation::write("unsubscribe");
+        session.send(operation, request).await.map(drop)
+    }
+}
+
+#[async_trait::async_trait]
+impl Revocation<Tokens> for Depot {
+    async fn revoke(&self, session: &Session<Tokens>) -> Result<()> {
+        let request = http::Request::post("https://depot.test/revoke")
+            .body(Bytes::new())
+            .unwrap();
+        session
+            .send(Operation::write("revoke"), request)
+            .await
+            .map(drop)
     }
 }
 
@@ -334,7 +424,12 @@ async fn fetch_page(
 struct Manners;
 
 impl Dialect<Tokens> for Manners {
-    fn authorize(&self, credential: &Tokens, request: &mut Request) -> Result<()> {
+    fn authorize(
+        &self,
+        credential: &Tokens,
+        request: &mut Request,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
         let value = format!("Bearer {}", credential.access.expose_secret());
         request
             .headers_mut()

@@ -94,6 +94,10 @@ impl Rig {
         engine.store().project(self.project)
     }
 
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
     pub(crate) fn request(&self, method: &str, form: Form) -> ConnectRequest {
         ConnectRequest {
             platform: "depot".to_owned(),
@@ -153,7 +157,7 @@ impl Rig {
         streams: &[&str],
     ) -> Vec<StreamReport> {
         let order = SyncOrder {
-            wait: false,
+            patience: std::time::Duration::ZERO,
             ..self.order(id, streams)
         };
         engine.sync(self.project, order, |_| {}).await.unwrap()

@@ -65,6 +65,8 @@ pub(crate) struct State {
     /// How often a refresh token was presented that had been spent.
     pub(crate) reuses: u64,
     pub(crate) streams: BTreeMap<String, Vec<FakePage>>,
+    /// Where to it delivers, by the subscription's number.
+    pub(crate) subscriptions: BTreeMap<String, String>,
     /// By path: what happens to the next calls.
     pub(crate) faults: BTreeMap<String, VecDeque<Option<Fault>>>,
     /// Paths that were asked for, with their queries.
@@ -93,6 +95,7 @@ impl Platform {
                 exchanges: BTreeMap::new(),
                 reuses: 0,
                 streams: BTreeMap::new(),
+                subscriptions: BTreeMap::new(),
                 faults: BTreeMap::new(),
                 received: Vec::new(),
             }),
@@ -232,6 +235,39 @@ impl State {
                 ),
                 None => answer(401, &json!({})),
             },
+            ["", "revoke" | "subscriptions", ..] if self.whose(request).is_none() => {
+                answer(401, &json!({}))
+            }
+            ["", "revoke"] => {
+                self.revoked = true;
+                answer(200, &json!({}))
+            }
+            ["", "subscriptions"] => {
+                if request.method() == http::Method::POST {
+                    let body: Value = serde_json::from_slice(request.body()).unwrap();
+                    let deliver_to = body["deliver_to"].as_str().unwrap().to_owned();
+                    if !self
+                        .subscriptions
+                        .values()
+                        .any(|there| *there == deliver_to)
+                    {
+                        let id = format!("s-{}", self.subscriptions.len() + 1);
+                        self.subscriptions.insert(id, deliver_to);
+                    }
+                }
+                let all: Vec<_> = self
+                    .subscriptions
+                    .iter()
+                    .map(|(id, deliver_to)| {
+                        json!({ "id": id, "topic": "items", "deliver_to": deliver_to })
+                    })
+                    .collect();
+                answer(200, &json!(all))
+            }
+            ["", "subscriptions", id] => match self.subscriptions.remove(id) {
+                Some(_) => answer(204, &json!({})),
+                None => answer(404, &json!({})),
+            },
             ["", "streams", stream] => {
                 if self.whose(request).is_none() {
                     return answer(401, &json!({}));
@@ -272,7 +308,11 @@ impl State {
 
     fn grant(&mut self, code: &str) -> Response {
         match self.accounts.get(code).cloned() {
-            Some(account) => self.issue(&account),
+            Some(account) => {
+                // Consent given anew.
+                self.revoked = false;
+                self.issue(&account)
+            }
             None => answer(400, &json!({ "error": "invalid_grant" })),
         }
     }

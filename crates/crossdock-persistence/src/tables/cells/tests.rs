@@ -11,6 +11,10 @@ const FIELDS: &[Field] = &[
     ("tags", Kind::Json),
     ("quantity", Kind::Int),
     ("at", Kind::Time),
+    (
+        "size",
+        Kind::Group(&[("width", Kind::Real), ("cost", Kind::Money)]),
+    ),
 ];
 
 const TABLE: Table = Table {
@@ -40,6 +44,12 @@ macro_rules! cells {
 struct Amount {
     minor: i64,
     currency: &'static str,
+}
+
+#[derive(Serialize)]
+struct Size {
+    width: f64,
+    cost: Option<Amount>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +89,9 @@ fn each_field_is_in_its_cells_and_each_part_after_the_other() {
                 text("[\"a\u{fffd}\"]"),
                 Cell::Null,
                 text("2026-11-21T10:00:00.123456+00:00"),
+                Cell::Null,
+                Cell::Null,
+                Cell::Null,
             ],
             parts: vec![
                 text("a"),
@@ -90,6 +103,25 @@ fn each_field_is_in_its_cells_and_each_part_after_the_other() {
             ],
         }
     );
+}
+
+#[test]
+fn an_object_of_a_group_is_in_cells_of_its_own() {
+    let size = |width, cost| Size { width, cost };
+    let cells = |size| cells! { size: Size = size }.map(|mut cells| cells.own.split_off(6));
+    assert_eq!(
+        cells(size(0.5, Some(amount()))).unwrap(),
+        [Cell::Real(0.5), Cell::Int(5), text("JPY")]
+    );
+    assert_eq!(
+        cells(size(-2.0, None)).unwrap(),
+        [Cell::Real(-2.0), Cell::Null, Cell::Null]
+    );
+    for width in [f64::NAN, f64::INFINITY] {
+        let refusal = cells(size(width, None)).map_err(|error| error.to_string());
+        let why = StoreError::PageInvalid("a number is infinite, or none at all");
+        assert_eq!(refusal, Err(why.to_string()));
+    }
 }
 
 fn refused(why: &'static str) -> Result<Cells, String> {

@@ -9,6 +9,7 @@ use super::super::objects::{
     RefundLine, ShippingLine, TaxLine, Transaction,
 };
 use super::super::store::Store;
+use super::visits::visit;
 use super::{VARIANTS, seconds, seeded};
 use crate::random::Random;
 
@@ -141,6 +142,7 @@ pub(super) fn order(
         phone: None,
         po_number: None,
         source_name: Some("web".into()),
+        visit: visit(store, id, index, created_at),
         gateways: vec!["shopify_payments".into()],
         customer: None,
         billing: None,

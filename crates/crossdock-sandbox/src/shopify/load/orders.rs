@@ -104,6 +104,7 @@ pub(super) fn build(number: u64, raw: &Raw) -> Order {
         phone: owned(raw, &["phone"]),
         po_number: owned(raw, &["poNumber", "po_number"]),
         source_name: text(raw, &["sourceName", "source_name"]).map(Arc::from),
+        visit: None,
         gateways: texts(raw, &["paymentGatewayNames", "payment_gateway_names"])
             .into_iter()
             .map(Arc::from)

@@ -155,6 +155,7 @@ impl Row {
             phone: None,
             po_number: None,
             source_name: Some("web".into()),
+            visit: None,
             gateways: vec!["manual".into()],
             customer: self.customer.map(|customer| {
                 Box::new(Customer {

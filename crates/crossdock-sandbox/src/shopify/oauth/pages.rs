@@ -7,7 +7,8 @@ use http::{Response, StatusCode};
 use url::Url;
 
 use super::{CLIENT_ID, CLIENT_SECRET, CODE_LIFE, SCOPES, hex_digest};
-use crate::answer;
+use crate::answer::{self, escape};
+use crate::page::small;
 use crate::platform::Call;
 use crate::token::Claims;
 use crate::world::World;
@@ -184,21 +185,6 @@ fn redirect(to: &Url) -> Response<Bytes> {
     response
 }
 
-/// A page without scripts, styled by a few lines.
-pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} · Shopify sandbox</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
-         <body>\n<h1>{title}</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to Shopify.</small></p>\n</body>\n</html>\n"
-    );
-    answer::with_body(status, "text/html; charset=utf-8", html)
-}
-
-/// Text for HTML, between tags and in quoted attributes.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
+    small(status, "Shopify", title, body)
 }

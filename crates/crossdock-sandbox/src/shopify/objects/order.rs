@@ -35,6 +35,8 @@ pub(crate) struct Order {
     pub(crate) phone: Option<String>,
     pub(crate) po_number: Option<String>,
     pub(crate) source_name: Option<Arc<str>>,
+    /// The visit to the shop in which it was bought, where it was seen.
+    pub(crate) visit: Option<Box<Visit>>,
     pub(crate) gateways: Vec<Arc<str>>,
     pub(crate) customer: Option<Box<Customer>>,
     pub(crate) billing: Option<Box<Address>>,
@@ -55,6 +57,17 @@ pub(crate) struct Order {
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) fulfillments: Vec<Fulfillment>,
+}
+
+/// A visit to the shop.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub(crate) id: u64,
+    pub(crate) occurred_at: DateTime<Utc>,
+    pub(crate) landing_page: String,
+    pub(crate) referrer: Option<&'static str>,
+    /// Source, medium and campaign, where the link that was followed carried them.
+    pub(crate) utm: Option<[&'static str; 3]>,
 }
 
 /// One line of an order.

@@ -57,6 +57,7 @@ pub(super) fn order<'a>(order: &'a Order, field: &Field, cx: &'a Context<'a>) ->
         "email" => Resolved::opt(order.email.as_deref()),
         "phone" => Resolved::opt(order.phone.as_deref()),
         "sourceName" => Resolved::opt(order.source_name.as_deref()),
+        "customerJourneySummary" => journey(order),
         "app" => order.source_name.as_ref().map_or(Resolved::Null, |name| {
             Resolved::json(json!({ "id": "gid://shopify/App/580111", "name": name }))
         }),
@@ -161,6 +162,27 @@ pub(super) fn order<'a>(order: &'a Order, field: &Field, cx: &'a Context<'a>) ->
         }),
         _ => Resolved::Null,
     })
+}
+
+/// One visit is the first and the last one: the sandbox's buyers buy when they first come.
+fn journey(order: &Order) -> Resolved<'_> {
+    let visit = order.visit.as_deref().map(|visit| {
+        json!({
+            "id": format!("gid://shopify/CustomerVisit/{}", visit.id),
+            "occurredAt": visit.occurred_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "landingPage": visit.landing_page,
+            "referrerUrl": visit.referrer,
+            "source": visit.utm.map_or("direct", |[source, ..]| source),
+            "utmParameters": visit.utm.map(|[source, medium, campaign]| json!({
+                "source": source,
+                "medium": medium,
+                "campaign": campaign,
+                "term": null,
+                "content": null,
+            })),
+        })
+    });
+    Resolved::json(json!({ "ready": true, "firstVisit": visit, "lastVisit": visit }))
 }
 
 fn objects<'a, T>(items: Vec<T>, object: impl Fn(T) -> Object<'a>) -> Resolved<'a> {

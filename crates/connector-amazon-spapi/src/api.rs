@@ -1,0 +1,45 @@
+//! The Selling Partner API in its own words: operations as values, with typed answers.
+//!
+//! Useful without the rest of this crate: make one, ask it of a [`Server`](crate::Server), and hand
+//! that to [`Session::call`](connector_core::Session::call).
+//!
+//! Facts are from Amazon's machine-readable models (amzn/selling-partner-api-models, August 2026).
+//! Whatever a model leaves optional is an [`Option`] here, enumerations are texts, as they grow, and
+//! every entry of a list is an [`Entry`], so that one odd entry costs no more than itself.
+
+mod amount;
+mod call;
+mod entry;
+mod inventory;
+mod listings;
+mod orders;
+mod sellers;
+mod tokens;
+
+pub use amount::{Amount, Decimal};
+pub(crate) use call::AccessToken;
+pub use call::{Asked, Call, Payload};
+pub use entry::Entry;
+pub use inventory::{
+    GetInventorySummaries, InventoryDetails, InventoryPage, InventoryResult, InventorySummary,
+    ResearchingQuantity, ReservedQuantity, UnfulfillableQuantity,
+};
+pub use listings::{
+    FulfillmentAvailability, GetListingsItem, ListingOffer, ListingPage, ListingSummary,
+    ListingsItem, MOST_LISTINGS, SearchListingsItems,
+};
+pub use orders::{
+    Buyer, Cancellation, CancellationWords, DateTimeRange, DeliveryAddress, Fulfillment, GetOrder,
+    IncludedData, ItemBreakdown, ItemExpense, ItemPrice, ItemProceeds, Order, OrderAnswer,
+    OrderBreakdown, OrderItem, OrderPackage, OrderPage, OrderProceeds, PackageStatus, Pagination,
+    PointsCost, PointsGranted, Product, Recipient, SalesChannel, SearchOrders,
+};
+pub use sellers::{
+    GetMarketplaceParticipations, Marketplace, MarketplaceParticipation, Participation,
+};
+pub use tokens::{CreateRestrictedDataToken, RestrictedDataToken, RestrictedResource};
+
+use connector_core::Operation;
+
+/// Fetching a document from the address that Amazon handed out: without any credential.
+pub const DOCUMENT: Operation = Operation::read("document");

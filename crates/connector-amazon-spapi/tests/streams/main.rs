@@ -1,0 +1,17 @@
+//! The connector against the emulated Amazon: what the suite that every connector passes can't know.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod access;
+mod consent;
+mod lab;
+mod limits;
+mod listings;
+mod notifications;
+mod orders;
+mod restricted;
+mod stock;

@@ -1,0 +1,15 @@
+//! eBay's own recorded replies, signed notifications and signature vectors: read, mapped, judged,
+//! verified and compared.
+//!
+//! They lie beside the repository and are not part of it. A clone without them skips, and says so.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+)]
+
+mod notifications;
+mod replies;
+mod shelf;
+mod vectors;

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+mod config;
+mod connect;
+mod connector;
+mod credential;
+mod descriptor;
+mod dialect;
+pub mod map;
+mod revocation;
+mod same;
+mod service;
+mod sources;
+mod streams;
+
+pub use config::Config;
+pub use connector::Google;
+pub use credential::GoogleCredential;
+pub use descriptor::DESCRIPTOR;
+pub use dialect::GoogleDialect;
+pub use service::Service;

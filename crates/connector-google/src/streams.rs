@@ -1,0 +1,83 @@
+//! What can be synced: one file per stream. [`daily`] is what all streams of daily numbers share.
+
+mod analytics_daily;
+mod business_profile_performance;
+mod daily;
+mod reviews;
+mod search_performance;
+
+use connector_core::{Error, ErrorKind, PageStream, Result, Session, SyncRequest};
+
+use crate::credential::GoogleCredential;
+use crate::descriptor::{
+    ANALYTICS_DAILY, BUSINESS_PROFILE_PERFORMANCE, REVIEWS, SEARCH_PERFORMANCE,
+};
+
+/// Opens one stream.
+pub(crate) fn open(session: Session<GoogleCredential>, request: SyncRequest) -> Result<PageStream> {
+    let reader = Reader {
+        session,
+        keep_raw: request.keep_raw,
+    };
+    match request.stream.as_str() {
+        ANALYTICS_DAILY => daily::pages(analytics_daily::Analytics, reader, request.resume),
+        SEARCH_PERFORMANCE => daily::pages(search_performance::Search, reader, request.resume),
+        BUSINESS_PROFILE_PERFORMANCE => daily::pages(
+            business_profile_performance::Performance,
+            reader,
+            request.resume,
+        ),
+        REVIEWS => reviews::pages(reader, request.resume),
+        unknown => {
+            Err(Error::new(ErrorKind::NotFound, "Google has no such stream")
+                .with("stream", unknown))
+        }
+    }
+}
+
+/// What every stream reads with.
+#[derive(Clone, Debug)]
+struct Reader {
+    session: Session<GoogleCredential>,
+    keep_raw: bool,
+}
+
+/// Whether a failure is of one source alone (no permission for it, or gone), so that the others can
+/// still be read. A scope that is missing is one for all.
+fn is_of_one_source(error: &Error) -> bool {
+    let of_scope = matches!(
+        error.context("code"),
+        Some("ACCESS_TOKEN_SCOPE_INSUFFICIENT" | "insufficientPermissions")
+    );
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied | ErrorKind::NotFound
+    ) && !of_scope
+}
+
+/// What a person is told of a source that is left out.
+fn left_out(source: &str, error: &Error) -> String {
+    format!("{source} was left out: {}.", error.message())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_scope_is_of_all_sources() {
+        let denied = || Error::new(ErrorKind::PermissionDenied, "no");
+        assert!(is_of_one_source(&denied()));
+        assert!(!is_of_one_source(
+            &denied().with("code", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
+        ));
+        assert!(!is_of_one_source(&Error::new(
+            ErrorKind::ConfigInvalid,
+            "off"
+        )));
+        assert_eq!(
+            left_out("properties/1", &denied()),
+            "properties/1 was left out: no."
+        );
+    }
+}

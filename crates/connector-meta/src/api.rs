@@ -1,0 +1,31 @@
+//! The Graph API v26.0, typed: endpoints as values, and what they answer in Meta's words.
+//!
+//! Source: developers.facebook.com/docs/graph-api, v26.0, read in November 2026.
+
+mod conversation;
+mod entry;
+mod insights;
+mod list;
+mod post;
+mod rating;
+mod route;
+mod time;
+mod token;
+mod user;
+
+pub use conversation::{Conversation, Conversations, Message, Messages, Participant, Participants};
+pub use entry::Entry;
+pub(crate) use entry::without_tokens;
+pub use insights::{Insight, InsightValue, PageInsights};
+pub use list::{Continuation, List};
+pub use post::{
+    Attachment, Attachments, GetPost, Insights, Post, PostMetrics, PostWithMetrics, PublishedPosts,
+    Shares,
+};
+pub use rating::{Rating, Ratings, Reviewer, Story};
+pub(crate) use route::AsksAboutToken;
+pub use route::{HOST, Speaker, VERSION};
+pub use time::parse_time;
+pub use token::{DebugToken, TokenFacts, Tokens};
+pub(crate) use token::{EXCHANGE_TOKEN, exchange_code, exchange_token};
+pub use user::{Accounts, LinkedInstagram, Me, SharedPage, Somebody};

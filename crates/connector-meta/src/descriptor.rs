@@ -1,0 +1,142 @@
+//! What Meta is, as data.
+
+use connector_core::{
+    AuthMethod, Descriptor, Field, FieldKind, ModelKind, Reading, StreamDescriptor,
+};
+
+/// The id of Facebook Login.
+pub(crate) const OAUTH: &str = "oauth";
+/// The id of the method that takes a system user's token.
+pub(crate) const SYSTEM_USER_TOKEN: &str = "system_user_token";
+
+/// The streams' ids.
+pub(crate) const PAGE_POSTS: &str = "page_posts";
+pub(crate) const PAGE_POST_METRICS: &str = "page_post_metrics";
+pub(crate) const PAGE_METRICS: &str = "page_metrics";
+pub(crate) const CONVERSATIONS: &str = "conversations";
+pub(crate) const REVIEWS: &str = "reviews";
+
+/// The setting that names the pages to read.
+pub(crate) const PAGES: &str = "pages";
+
+/// What Facebook Login asks for where no configuration says it: what the streams and webhooks need.
+pub(crate) const SCOPES: &[&str] = &[
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_metadata",
+    "pages_messaging",
+    "pages_manage_ads",
+    "read_insights",
+    "instagram_basic",
+    "instagram_manage_insights",
+    "instagram_manage_messages",
+    "ads_read",
+    "leads_retrieval",
+    "catalog_management",
+    "business_management",
+];
+
+const TOKEN: Field = Field {
+    name: "token",
+    label: "System user's token",
+    help: "Meta Business Suite, Settings, System users: generate a token for your app, with the pages, ad accounts and catalogues assigned to the system user.",
+    kind: FieldKind::Secret,
+    example: "the token that is shown once",
+    required: true,
+};
+
+/// Meta, described.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    id: "meta",
+    name: "Meta",
+    summary: "Posts, insights, conversations and recommendations of Facebook pages.",
+    docs: "https://developers.facebook.com/docs/graph-api",
+    auth_methods: &[
+        AuthMethod {
+            id: OAUTH,
+            label: "Log in with Facebook",
+            fields: &[],
+            redirects: true,
+            needs: &["app_id", "app_secret"],
+            docs: "https://developers.facebook.com/docs/facebook-login/facebook-login-for-business",
+        },
+        AuthMethod {
+            id: SYSTEM_USER_TOKEN,
+            label: "System user's token",
+            fields: &[TOKEN],
+            redirects: false,
+            needs: &["app_id", "app_secret"],
+            docs: "https://developers.facebook.com/docs/business-management-apis/system-users",
+        },
+    ],
+    streams: &[
+        StreamDescriptor {
+            id: PAGE_POSTS,
+            label: "Page posts",
+            model: ModelKind::Content,
+            reading: Reading::Incremental,
+            scopes: &["pages_show_list", "pages_read_engagement"],
+            about: "What the pages published. Posts of the last 30 days are read again each time; edits to older ones, and deletions, aren't seen. Facebook gives about 600 posts of a year.",
+        },
+        StreamDescriptor {
+            id: PAGE_POST_METRICS,
+            label: "Page post metrics",
+            model: ModelKind::ContentMetric,
+            reading: Reading::Incremental,
+            scopes: &["pages_show_list", "pages_read_engagement", "read_insights"],
+            about: "Views, clicks and reactions of posts over their life, as of the day they are read: first of all posts, then of those younger than 30 days.",
+        },
+        StreamDescriptor {
+            id: PAGE_METRICS,
+            label: "Page metrics",
+            model: ModelKind::Metric,
+            reading: Reading::Incremental,
+            scopes: &["pages_show_list", "pages_read_engagement", "read_insights"],
+            about: "Views, followers and engagement of each page by day in Pacific time, for two years. The last three days are read again, as Facebook still counts them.",
+        },
+        StreamDescriptor {
+            id: CONVERSATIONS,
+            label: "Conversations",
+            model: ModelKind::Inquiry,
+            reading: Reading::Incremental,
+            scopes: &[
+                "pages_show_list",
+                "pages_messaging",
+                "pages_manage_metadata",
+                "instagram_manage_messages",
+            ],
+            about: "Who wrote to the pages in Messenger and on Instagram, with the last message. Names are kept, as they are needed to answer.",
+        },
+        StreamDescriptor {
+            id: REVIEWS,
+            label: "Recommendations",
+            model: ModelKind::Review,
+            reading: Reading::Complete,
+            scopes: &["pages_show_list", "pages_read_user_content"],
+            about: "Recommendations of the pages, as far as Facebook still gives them: its documentation is at odds about that. Where it doesn't, the sync says so and goes on.",
+        },
+    ],
+    settings: &[Field {
+        name: PAGES,
+        label: "Pages",
+        help: "Ids of pages, one per line. Empty: all that were shared.",
+        kind: FieldKind::Lines,
+        example: "104000000000001",
+        required: false,
+    }],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_streams_need_is_asked_for() {
+        for stream in DESCRIPTOR.streams {
+            for scope in stream.scopes {
+                assert!(SCOPES.contains(scope), "{scope} of {}", stream.id);
+            }
+        }
+    }
+}

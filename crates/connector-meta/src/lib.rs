@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+mod config;
+mod connect;
+mod connector;
+mod credential;
+mod descriptor;
+mod dialect;
+mod lookup;
+pub mod map;
+mod notices;
+mod proof;
+mod reader;
+mod streams;
+
+pub use config::Config;
+pub use connector::Meta;
+pub use credential::{InstagramAccount, MetaCredential, PageGrant, TokenKind};
+pub use descriptor::DESCRIPTOR;
+pub use dialect::MetaDialect;
+pub use proof::appsecret_proof;
