@@ -13,7 +13,6 @@ mod batches;
 mod bulk;
 mod call;
 mod catalog;
-mod entry;
 mod listings;
 mod orders;
 mod pictures;
@@ -36,7 +35,7 @@ pub use catalog::{
     AllowedSize, CatalogItem, CatalogItemAnswer, CatalogPage, GetCatalogItem, RequestedPicture,
     SearchCatalog,
 };
-pub use entry::Entry;
+pub use connector_core::Entry;
 pub use listings::{
     ActivateListing, CreateListing, CreateListingMetadata, DeactivateListing, DeleteListing,
     DeleteListingMetadata, Deleted, GetListing, Listing, ListingAnswer, ListingPage,

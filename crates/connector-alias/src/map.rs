@@ -10,12 +10,13 @@ mod product;
 mod snapshot;
 
 use connector_core::model::{Currency, Money};
-use connector_core::{Error, Model, Record, Skipped};
+use connector_core::{Model, Record, Skipped};
 use serde_json::value::RawValue;
 
 use crate::api::Entry;
 
 pub(crate) use batch::{QUOTA_ID, batch, quota};
+pub(crate) use connector_core::Mapped;
 pub(crate) use depth::{Depth, depth};
 pub(crate) use kind::Kind;
 pub(crate) use listing::listing;
@@ -23,24 +24,6 @@ pub(crate) use order::{is_final, order};
 pub(crate) use payout::payout;
 pub(crate) use product::product;
 pub(crate) use snapshot::{Market, SnapshotId, is_region, snapshot};
-
-/// What a mapping gives: the record, or why there is none.
-pub(crate) type Mapped = Result<Record, Skipped>;
-
-/// Maps an entry, and keeps its JSON where that is wanted. One that can't be read is named by the
-/// first of `ids` that is in it.
-pub(crate) fn entry<T>(
-    entry: Entry<T>,
-    ids: &[&str],
-    keep_raw: bool,
-    map: impl FnOnce(T) -> Mapped,
-) -> Mapped {
-    let (value, raw) = entry.into_parts();
-    match value {
-        Ok(value) => map(value).map(|record| record.with_raw(keep_raw.then_some(raw))),
-        Err(error) => Err(unreadable(&error, &raw, ids)),
-    }
-}
 
 /// The id of an entry, even of one whose rest can't be read.
 pub(crate) fn id_of<T>(entry: &Entry<T>, name: &str) -> Result<String, Skipped> {
@@ -54,16 +37,6 @@ pub(crate) fn id_of<T>(entry: &Entry<T>, name: &str) -> Result<String, Skipped> 
 fn text_at(raw: &RawValue, name: &str) -> Option<String> {
     let fields: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
     Some(fields.get(name)?.as_str()?.to_owned())
-}
-
-fn unreadable(error: &Error, raw: &RawValue, ids: &[&str]) -> Skipped {
-    Skipped {
-        external_id: ids.iter().find_map(|name| text_at(raw, name)),
-        reason: match error.context("path") {
-            Some(path) => format!("{} at {path}", error.message()),
-            None => error.message().to_owned(),
-        },
-    }
 }
 
 /// Whatever alias prices is in US cents, in every region.

@@ -9,7 +9,6 @@
 
 mod amount;
 mod call;
-mod entry;
 mod inventory;
 mod listings;
 mod orders;
@@ -19,7 +18,7 @@ mod tokens;
 pub use amount::{Amount, Decimal};
 pub(crate) use call::AccessToken;
 pub use call::{Asked, Call, Payload};
-pub use entry::Entry;
+pub use connector_core::Entry;
 pub use inventory::{
     GetInventorySummaries, InventoryDetails, InventoryPage, InventoryResult, InventorySummary,
     ResearchingQuantity, ReservedQuantity, UnfulfillableQuantity,

@@ -8,6 +8,7 @@ mod credential;
 mod descriptor;
 mod dialect;
 pub mod endpoint;
+mod entry;
 mod error;
 mod lookup;
 pub mod model;
@@ -33,6 +34,7 @@ pub use credential::{
 pub use descriptor::{AuthMethod, Descriptor, Field, FieldKind, Reading, StreamDescriptor};
 pub use dialect::{Charge, Dialect, QuotaSignal, Verdict};
 pub use endpoint::Endpoint;
+pub use entry::{Entry, Mapped};
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use lookup::Lookup;
 pub use model::{Model, ModelKind};

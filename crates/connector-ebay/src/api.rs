@@ -15,7 +15,6 @@ mod account;
 mod amount;
 mod analytics;
 mod call;
-mod entry;
 mod finances;
 mod fulfillment;
 mod inventory;
@@ -30,7 +29,7 @@ pub use amount::Amount;
 pub use analytics::{
     Definition, GetTrafficReport, ReportHeader, ReportValue, TrafficRecord, TrafficReport,
 };
-pub use entry::Entry;
+pub use connector_core::Entry;
 pub use finances::{
     Fee, GetPayout, GetPayouts, GetTransactions, Payout, PayoutPage, Reference, Transaction,
     TransactionLine, TransactionPage,

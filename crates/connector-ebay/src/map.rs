@@ -13,12 +13,12 @@ mod product;
 mod traffic;
 
 use connector_core::model::{Currency, Money};
-use connector_core::{Error, Record, Skipped};
-use serde_json::value::RawValue;
+use connector_core::{Error, Skipped};
 
-use crate::api::{Amount, Entry};
+use crate::api::Amount;
 
 pub use account::account;
+pub use connector_core::Mapped;
 pub use inventory::{TOTAL, inventory_levels, level_id};
 pub use listing::listing;
 pub use location::location;
@@ -26,41 +26,6 @@ pub use order::order;
 pub use payout::payout;
 pub use product::product;
 pub use traffic::{day, traffic};
-
-/// What a thing became: a record, or why it didn't.
-pub type Mapped = Result<Record, Skipped>;
-
-/// Maps an entry, and keeps its JSON where that is wanted. One that can't be read is named by the
-/// field `id`, if that much of it can be.
-pub(crate) fn entry<T>(
-    entry: Entry<T>,
-    id: &str,
-    keep_raw: bool,
-    map: impl FnOnce(T) -> Mapped,
-) -> Mapped {
-    let (value, raw) = entry.into_parts();
-    match value {
-        Ok(value) => map(value).map(|record| record.with_raw(keep_raw.then_some(raw))),
-        Err(error) => Err(unreadable(&error, &raw, id)),
-    }
-}
-
-/// Why an entry has no record.
-pub(crate) fn unreadable(error: &Error, raw: &RawValue, id: &str) -> Skipped {
-    let fields: Option<serde_json::Value> = serde_json::from_str(raw.get()).ok();
-    let external_id = fields
-        .as_ref()
-        .and_then(|fields| fields.get(id)?.as_str())
-        .map(str::to_owned);
-    let reason = match error.context("path") {
-        Some(path) => format!("{} at {path}", error.message()),
-        None => error.message().to_owned(),
-    };
-    Skipped {
-        external_id,
-        reason,
-    }
-}
 
 /// Why a thing could not become a record.
 fn skipped(id: &str, error: &Error) -> Skipped {
@@ -119,15 +84,6 @@ mod tests {
             .map(|id| unique(id.to_owned(), &mut known))
             .collect();
         assert_eq!(ids, ["a", "a#2", "b", "a#3"]);
-    }
-
-    #[test]
-    fn an_entry_that_cannot_be_read_is_named_all_the_same() {
-        let odd: Entry<crate::api::Offer> =
-            serde_json::from_str(r#"{"offerId":"8","availableQuantity":"many"}"#).unwrap();
-        let why = entry(odd, "offerId", false, |_| panic!("it can't be read")).unwrap_err();
-        assert_eq!(why.external_id.as_deref(), Some("8"));
-        assert!(why.reason.contains("availableQuantity"), "{}", why.reason);
     }
 
     #[test]

@@ -14,7 +14,6 @@ mod analytics;
 mod business_profile;
 mod calendar;
 mod date;
-mod entry;
 mod identity;
 mod int64;
 mod merchant;
@@ -34,8 +33,8 @@ pub use business_profile::{
     ReviewPage, ReviewReply, Reviewer, SeriesAnswer, TimeSeries,
 };
 pub use calendar::{CalendarEntry, CalendarPage, ListCalendars};
+pub use connector_core::Entry;
 pub use date::Date;
-pub use entry::Entry;
 pub use identity::{GetUserInfo, UserInfo};
 pub use int64::Int64;
 pub use merchant::{ListMerchantAccounts, MerchantAccount, MerchantAccountPage};

@@ -3,7 +3,6 @@
 //! Source: developers.facebook.com/docs/graph-api, v26.0, read in November 2026.
 
 mod conversation;
-mod entry;
 mod insights;
 mod list;
 mod post;
@@ -11,11 +10,11 @@ mod rating;
 mod route;
 mod time;
 mod token;
+mod tokens;
 mod user;
 
+pub use connector_core::Entry;
 pub use conversation::{Conversation, Conversations, Message, Messages, Participant, Participants};
-pub use entry::Entry;
-pub(crate) use entry::without_tokens;
 pub use insights::{Insight, InsightValue, PageInsights};
 pub use list::{Continuation, List};
 pub use post::{
@@ -28,4 +27,5 @@ pub use route::{HOST, Speaker, VERSION};
 pub use time::parse_time;
 pub use token::{DebugToken, TokenFacts, Tokens};
 pub(crate) use token::{EXCHANGE_TOKEN, exchange_code, exchange_token};
+pub(crate) use tokens::without_tokens;
 pub use user::{Accounts, LinkedInstagram, Me, SharedPage, Somebody};

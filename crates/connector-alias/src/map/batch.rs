@@ -5,7 +5,7 @@ use connector_core::{Model, Record};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Mapped, entry, upsert};
+use super::{Mapped, upsert};
 use crate::api::{Batch, BatchQuota, Entry};
 
 /// The id of the one record that is no batch. Alias's own ids are longer.
@@ -18,7 +18,7 @@ pub(crate) fn batch(read: Entry<Batch>, operations: &[Box<RawValue>], keep_raw: 
     if let Value::Object(fields) = &mut body {
         fields.insert("operations".to_owned(), Value::Array(operations));
     }
-    let record = entry(read, &["id"], false, |batch| {
+    let record = read.map(&["id"], false, |batch| {
         let native = Native {
             kind: "batch".to_owned(),
             title: Some(title(&batch)),
@@ -35,7 +35,7 @@ pub(crate) fn batch(read: Entry<Batch>, operations: &[Box<RawValue>], keep_raw: 
 /// How much of the quota is in use: the one record that is no batch.
 pub(crate) fn quota(read: Entry<BatchQuota>, keep_raw: bool) -> Mapped {
     let body = value(read.raw());
-    let record = entry(read, &[], false, |quota| {
+    let record = read.map(&[], false, |quota| {
         let title = match (quota.used_operation_quota, quota.max_operation_quota) {
             (Some(used), Some(max)) => Some(format!("{used} of {max} operations in use")),
             _ => None,

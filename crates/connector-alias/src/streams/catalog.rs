@@ -64,5 +64,5 @@ pub(crate) async fn one(session: &AliasSession, id: &str, keep_raw: bool) -> Res
 }
 
 fn read(entry: Entry<CatalogItem>, keep_raw: bool) -> Mapped {
-    map::entry(entry, &["catalog_id"], keep_raw, map::product)
+    entry.map(&["catalog_id"], keep_raw, map::product)
 }

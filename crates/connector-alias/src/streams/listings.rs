@@ -121,7 +121,7 @@ pub(crate) async fn one(session: &AliasSession, id: &str, keep_raw: bool) -> Res
 }
 
 fn read(entry: Entry<Listing>, keep_raw: bool) -> Mapped {
-    map::entry(entry, &["id"], keep_raw, map::listing)
+    entry.map(&["id"], keep_raw, map::listing)
 }
 
 /// One page of all listings, the oldest first, and the token of the next.

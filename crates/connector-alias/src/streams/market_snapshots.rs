@@ -98,9 +98,7 @@ async fn ask(
 }
 
 fn read(market: &Market, variant: Entry<AvailabilityVariant>, keep_raw: bool) -> Mapped {
-    map::entry(variant, &[], keep_raw, |variant| {
-        map::snapshot(market, variant)
-    })
+    variant.map(&[], keep_raw, |variant| map::snapshot(market, variant))
 }
 
 /// One snapshot by its id, of any item and region; `None` where alias has no such kind.

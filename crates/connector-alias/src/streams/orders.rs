@@ -109,7 +109,7 @@ async fn page(
     let records = page
         .results
         .into_iter()
-        .map(|order| map::entry(order, &["id"], keep_raw, map));
+        .map(|order| order.map(&["id"], keep_raw, map));
     let mut batch = Batch::mapped(records, cursor, next);
     batch.notes = notes;
     Ok(batch)
@@ -134,7 +134,7 @@ async fn stragglers(
                 {
                     cursor.open.remove(&order.id);
                 }
-                mapped.push(map::entry(entry, &["id"], keep_raw, map));
+                mapped.push(entry.map(&["id"], keep_raw, map));
             }
             Err(gone) => {
                 if let Some(id) = &gone.external_id {
@@ -173,7 +173,7 @@ pub(crate) async fn one(
     map: fn(Order) -> Mapped,
 ) -> Result<Mapped> {
     let answer = session.call(&GetOrder { id: id.to_owned() }).await?;
-    Ok(map::entry(answer.order, &["id"], keep_raw, map))
+    Ok(answer.order.map(&["id"], keep_raw, map))
 }
 
 impl Cursor {

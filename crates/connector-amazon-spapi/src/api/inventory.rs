@@ -5,9 +5,9 @@ use connector_core::{Operation, Request, Result};
 use serde::Deserialize;
 
 use super::call::{Call, Route};
-use super::entry::Entry;
 use super::orders::Pagination;
 use crate::region::Server;
+use connector_core::Entry;
 
 /// `getInventorySummaries`: the stock of one marketplace.
 #[derive(Clone, Debug, Default)]

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::amount::Amount;
 use super::call::{Call, Route};
-use super::entry::Entry;
 use super::orders::Pagination;
 use crate::region::Server;
+use connector_core::Entry;
 
 /// What comes with a listing here.
 const INCLUDED: [&str; 3] = ["summaries", "offers", "fulfillmentAvailability"];

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::amount::Amount;
 use super::call::{Call, Route};
-use super::entry::Entry;
 use crate::region::Server;
+use connector_core::Entry;
 
 /// `searchOrders`: orders that were updated, or made, from an instant on. 100 at once, at the most.
 ///

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use connector_core::Record;
 use connector_core::model::{InventoryLevel, Model};
 
-use super::{Mapped, skipped, text};
+use super::{Mapped, Skipped, text};
 use crate::api::{InventoryDetails, InventorySummary};
 
 /// The id of a stock level. The seller's code stands last, as it may hold anything.
@@ -18,7 +18,7 @@ pub(crate) fn inventory_id(marketplace_id: &str, condition: &str, sku: &str) -> 
 /// sold is there, but neither available nor reserved.
 pub fn inventory_level(summary: InventorySummary, marketplace_id: &str) -> Mapped {
     let Some(sku) = text(summary.seller_sku) else {
-        return Err(skipped("", "it has no SKU"));
+        return Err(Skipped::new("", "it has no SKU"));
     };
     let condition = summary.condition.unwrap_or_default();
     let id = inventory_id(marketplace_id, &condition, &sku);

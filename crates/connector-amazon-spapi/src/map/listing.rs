@@ -3,7 +3,7 @@
 use connector_core::Record;
 use connector_core::model::{Listing, ListingStatus, Model};
 
-use super::{Mapped, skipped, text};
+use super::{Mapped, Skipped, text};
 use crate::api::{FulfillmentAvailability, ListingsItem, Marketplace};
 
 /// What begins the code of every channel that Amazon itself ships from.
@@ -20,7 +20,7 @@ pub fn listing(item: ListingsItem, marketplace: &Marketplace) -> Mapped {
     let is_here = |id: &str| id == marketplace.id;
     let id = listing_id(&marketplace.id, &item.sku);
     if item.sku.is_empty() {
-        return Err(skipped("", "it has no SKU"));
+        return Err(Skipped::new("", "it has no SKU"));
     }
     let offer = item
         .offers
@@ -28,7 +28,7 @@ pub fn listing(item: ListingsItem, marketplace: &Marketplace) -> Mapped {
         .find(|offer| is_here(&offer.marketplace_id) && offer.offer_type == "B2C");
     let price = match offer.map(|offer| offer.price.money()).transpose() {
         Ok(price) => price,
-        Err(error) => return Err(skipped(&id, error.message())),
+        Err(error) => return Err(Skipped::new(&id, error.message())),
     };
     // A listing that is not complete yet has no summary.
     let summary = item

@@ -6,7 +6,7 @@ use connector_core::model::{
 };
 use connector_core::{Error, Record, Result};
 
-use super::{Mapped, listing_id, skipped, text};
+use super::{Mapped, Skipped, listing_id, text};
 use crate::api::{self, Amount};
 use crate::marketplace;
 
@@ -25,7 +25,7 @@ pub fn order(order: api::Order) -> Mapped {
                 Model::Order(Box::new(model)),
             ))
         }
-        Err(error) => Err(skipped(&id, error.message())),
+        Err(error) => Err(Skipped::new(&id, error.message())),
     }
 }
 

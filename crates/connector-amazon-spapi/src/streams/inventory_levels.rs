@@ -163,7 +163,7 @@ async fn page(
         .inventory_summaries
         .into_iter()
         .map(|entry| {
-            map::entry(entry, &["sellerSku"], keep_raw, |summary| {
+            entry.map(&["sellerSku"], keep_raw, |summary| {
                 map::inventory_level(summary, id)
             })
         })
@@ -222,7 +222,7 @@ pub(super) async fn one(seller: &Seller, id: &str) -> Result<Option<Mapped>> {
         .await?;
     // One code may be there in several conditions.
     let levels = answer.payload.inventory_summaries.into_iter().map(|entry| {
-        map::entry(entry, &["sellerSku"], false, |summary| {
+        entry.map(&["sellerSku"], false, |summary| {
             map::inventory_level(summary, marketplace_id)
         })
     });

@@ -197,11 +197,7 @@ async fn page(
     let mapped = page
         .items
         .into_iter()
-        .map(|entry| {
-            map::entry(entry, &["sku"], keep_raw, |item| {
-                map::listing(item, marketplace)
-            })
-        })
+        .map(|entry| entry.map(&["sku"], keep_raw, |item| map::listing(item, marketplace)))
         .collect();
     Ok(batch(mapped, cursor, pass))
 }
@@ -262,7 +258,7 @@ pub(super) async fn one(seller: &Seller, id: &str) -> Result<Option<Mapped>> {
             marketplace_id: marketplace.id.clone(),
         })
         .await?;
-    Ok(Some(map::entry(item, &["sku"], false, |item| {
+    Ok(Some(item.map(&["sku"], false, |item| {
         map::listing(item, marketplace)
     })))
 }

@@ -159,7 +159,7 @@ async fn page(
         }
     };
     let entries = page.orders.into_iter();
-    let mapped = entries.map(|entry| map::entry(entry, &["orderId"], keep_raw, map::order));
+    let mapped = entries.map(|entry| entry.map(&["orderId"], keep_raw, map::order));
     let mut batch = Batch::mapped(mapped, cursor, next);
     batch.notes = notes;
     Ok(batch)
@@ -233,12 +233,7 @@ pub(super) async fn one(seller: &Seller, id: &str) -> Result<Option<Mapped>> {
         }
         answer => answer?,
     };
-    Ok(Some(map::entry(
-        answer.order,
-        &["orderId"],
-        false,
-        map::order,
-    )))
+    Ok(Some(answer.order.map(&["orderId"], false, map::order)))
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use connector_core::{Endpoint, Operation, Request, Response, Result, endpoint};
 use serde::Deserialize;
 
 use super::call::object;
-use super::entry::Entry;
 use super::link::Link;
 use crate::environment::{Environment, Server};
 use crate::marketplace::Marketplace;
+use connector_core::Entry;
 
 /// The numbers that a report can have, all of them.
 const METRICS: &str = "CLICK_THROUGH_RATE,LISTING_IMPRESSION_SEARCH_RESULTS_PAGE,\

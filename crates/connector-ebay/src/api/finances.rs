@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::amount::Amount;
 use super::call::{instant, object, object_or_nothing};
-use super::entry::Entry;
 use super::link::{Link, encoded};
 use crate::environment::{Environment, Server};
+use connector_core::Entry;
 
 const PAYOUT: &str = "/sell/finances/v1/payout";
 

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::amount::Amount;
 use super::call::{instant, object};
-use super::entry::Entry;
 use super::link::{Link, encoded};
 use crate::environment::{Environment, Server};
+use connector_core::Entry;
 
 const ORDER: &str = "/sell/fulfillment/v1/order";
 

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::call::object;
-use super::entry::Entry;
 use super::link::{Link, encoded};
 use crate::environment::{Environment, Server};
+use connector_core::Entry;
 
 const ITEM: &str = "/sell/inventory/v1/inventory_item";
 const LOCATION: &str = "/sell/inventory/v1/location";

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::amount::Amount;
 use super::call::object;
-use super::entry::Entry;
 use super::link::{Link, encoded};
 use crate::environment::{Environment, Server};
+use connector_core::Entry;
 
 const OFFER: &str = "/sell/inventory/v1/offer";
 

@@ -3,7 +3,7 @@
 //! There is no list of all offers: they are asked for item by item. So a page is a page of items and
 //! a request for each of them, and small.
 
-use connector_core::{Batch, Checkpoint, Error, Next, PageStream, Result};
+use connector_core::{Batch, Checkpoint, Error, Next, PageStream, Result, Skipped};
 use futures::future::try_join_all;
 
 use super::pass::{Pass, Turn};
@@ -47,13 +47,13 @@ async fn page(reader: &Reader, mut pass: Pass) -> Result<Batch<Pass>> {
 async fn of_item(reader: &Reader, item: &Entry<InventoryItem>) -> Result<Vec<Mapped>> {
     let item = match item.value() {
         Ok(item) => item,
-        Err(error) => return Ok(vec![Err(map::unreadable(error, item.raw(), "sku"))]),
+        Err(error) => return Ok(vec![Err(Skipped::unreadable(error, item.raw(), &["sku"]))]),
     };
     let offers = offers(reader, &item.sku).await?;
     Ok(offers
         .into_iter()
         .map(|offer| {
-            map::entry(offer, "offerId", reader.keep_raw, |offer| {
+            offer.map(&["offerId"], reader.keep_raw, |offer| {
                 map::listing(&offer, Some(item))
             })
         })
@@ -104,7 +104,7 @@ pub(super) async fn one(reader: &Reader, id: &str) -> Result<Mapped> {
     };
     let item: Option<Result<InventoryItem, Error>> = item.map(|item| item.into_parts().0);
     let item = item.and_then(Result::ok);
-    Ok(map::entry(offer, "offerId", reader.keep_raw, |offer| {
+    Ok(offer.map(&["offerId"], reader.keep_raw, |offer| {
         map::listing(&offer, item.as_ref())
     }))
 }

@@ -30,7 +30,7 @@ async fn page(reader: &Reader, mut pass: Pass) -> Result<Batch<Pass>> {
     let mapped = answer
         .locations
         .into_iter()
-        .map(|entry| map::entry(entry, ID, reader.keep_raw, map::location));
+        .map(|entry| entry.map(&[ID], reader.keep_raw, map::location));
     Ok(Batch::mapped(mapped, pass, next))
 }
 
@@ -41,5 +41,5 @@ pub(super) async fn one(reader: &Reader, key: &str) -> Result<Mapped> {
         key: key.to_owned(),
     };
     let entry = reader.call(INVENTORY, &endpoint).await?;
-    Ok(map::entry(entry, ID, reader.keep_raw, map::location))
+    Ok(entry.map(&[ID], reader.keep_raw, map::location))
 }

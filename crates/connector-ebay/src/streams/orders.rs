@@ -110,9 +110,7 @@ async fn with_reasons(reader: &Reader, orders: Vec<Entry<Order>>) -> Result<Vec<
 }
 
 fn map_one(reader: &Reader, order: Entry<Order>) -> Mapped {
-    map::entry(order, "orderId", reader.keep_raw, |order| {
-        map::order(&order)
-    })
+    order.map(&["orderId"], reader.keep_raw, |order| map::order(&order))
 }
 
 /// An order with its requests to cancel it, where there are any.

@@ -5,7 +5,7 @@
 //! each run reads the last [`AGAIN`] once more.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connector_core::{Batch, Checkpoint, Error, Next, PageStream, Result};
+use connector_core::{Batch, Checkpoint, Error, Next, PageStream, Result, Skipped};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
@@ -127,7 +127,7 @@ fn map_one(reader: &Reader, payout: &Entry<Payout>, parts: &Parts) -> Mapped {
             let kept = reader.keep_raw.then(|| raw.to_owned());
             map::payout(value, parts).map(|record| record.with_raw(kept))
         }
-        (Err(error), _) | (_, Err(error)) => Err(map::unreadable(error, raw, "payoutId")),
+        (Err(error), _) | (_, Err(error)) => Err(Skipped::unreadable(error, raw, &["payoutId"])),
     }
 }
 

@@ -18,7 +18,7 @@ type Map = fn(Entry<InventoryItem>, bool) -> Vec<Mapped>;
 
 pub(super) fn items(reader: Reader, resume: Option<Checkpoint>) -> Result<PageStream> {
     pages(reader, resume, |entry, keep_raw| {
-        vec![map::entry(entry, "sku", keep_raw, map::product)]
+        vec![entry.map(&["sku"], keep_raw, map::product)]
     })
 }
 
@@ -33,7 +33,7 @@ fn levels_of(entry: Entry<InventoryItem>, keep_raw: bool) -> Vec<Mapped> {
             .into_iter()
             .map(|record| Ok(record.with_raw(keep_raw.then(|| raw.clone()))))
             .collect(),
-        Err(error) => vec![Err(map::unreadable(&error, &raw, "sku"))],
+        Err(error) => vec![Err(Skipped::unreadable(&error, &raw, &["sku"]))],
     }
 }
 
@@ -64,7 +64,7 @@ async fn page(reader: &Reader, mut pass: Pass, map: Map) -> Result<Batch<Pass>> 
 /// One item as eBay has it now.
 pub(super) async fn item(reader: &Reader, sku: &str) -> Result<Mapped> {
     let entry = ask(reader, sku).await?;
-    Ok(map::entry(entry, "sku", reader.keep_raw, map::product))
+    Ok(entry.map(&["sku"], reader.keep_raw, map::product))
 }
 
 /// One level as eBay has it now; `None` where its item has no such one.

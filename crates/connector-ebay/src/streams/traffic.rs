@@ -6,7 +6,7 @@
 //! for nothing.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use connector_core::{Batch, Checkpoint, Next, PageStream, Result};
+use connector_core::{Batch, Checkpoint, Next, PageStream, Result, Skipped};
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
@@ -199,7 +199,7 @@ async fn report(
                     Err(skipped) => mapped.push(Err(skipped)),
                 }
             }
-            Err(error) => mapped.push(Err(map::unreadable(&error, &raw, "day"))),
+            Err(error) => mapped.push(Err(Skipped::unreadable(&error, &raw, &["day"]))),
         }
     }
     Ok(mapped)

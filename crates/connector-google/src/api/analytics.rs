@@ -3,8 +3,8 @@
 use connector_core::{Endpoint, Operation, Request, Result};
 use serde::{Deserialize, Serialize};
 
-use super::entry::Entry;
 use super::route::{Route, parts};
+use connector_core::Entry;
 
 /// `accountSummaries.list`: accounts with their properties, two hundred to a page.
 #[derive(Clone, Debug, Default)]

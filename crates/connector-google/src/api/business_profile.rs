@@ -7,9 +7,9 @@ use connector_core::{Endpoint, Operation, Request, Result};
 use serde::Deserialize;
 
 use super::date::Date;
-use super::entry::Entry;
 use super::int64::Int64;
 use super::route::{Route, parts};
+use connector_core::Entry;
 
 /// `accounts.list`: twenty to a page at the most.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use connector_core::{Endpoint, Operation, Request, Result};
 use serde::{Deserialize, Serialize};
 
-use super::entry::Entry;
 use super::route::Route;
+use connector_core::Entry;
 
 const HOST: &str = "searchconsole.googleapis.com";
 

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use connector_core::Record;
 use connector_core::model::{CommonMetric, Measurement, Metric, Model};
 
-use super::{Mapped, skipped};
+use super::{Mapped, Skipped};
 use crate::api::DatedValue;
 
 /// What is asked of a location, and what it is called elsewhere.
@@ -43,7 +43,7 @@ pub fn performance(
     today: NaiveDate,
 ) -> Option<Mapped> {
     let Some(date) = value.date.day() else {
-        return Some(Err(skipped(location, "the value's day can't be read")));
+        return Some(Err(Skipped::new(location, "the value's day can't be read")));
     };
     let is_new = today - date <= PUBLISHED;
     let count = match value.value {
@@ -53,7 +53,7 @@ pub fn performance(
     };
     let (_, common) = METRICS.iter().find(|(known, _)| *known == metric)?;
     let Ok(count) = u32::try_from(count) else {
-        return Some(Err(skipped(location, "the value is no count")));
+        return Some(Err(Skipped::new(location, "the value is no count")));
     };
     let measurement = Measurement {
         common: *common,

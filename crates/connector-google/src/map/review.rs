@@ -3,7 +3,7 @@
 use connector_core::Record;
 use connector_core::model::{Model, Review};
 
-use super::{Mapped, skipped, text};
+use super::{Mapped, Skipped, text};
 use crate::api;
 
 /// A review of a location, whose name is as in v1: `locations/2`.
@@ -12,7 +12,7 @@ use crate::api;
 /// A review without a name can't be told from another.
 pub fn review(review: api::Review, location: &str) -> Mapped {
     if review.name.trim().is_empty() {
-        return Err(skipped("", "a review without a name"));
+        return Err(Skipped::new("", "a review without a name"));
     }
     let reply = review.review_reply.unwrap_or_default();
     let reply_text = text(reply.comment);

@@ -7,7 +7,7 @@ use connector_core::Record;
 use connector_core::model::{CommonMetric, Measurement, Metric, MetricUnit, Model};
 use serde::{Deserialize, Serialize};
 
-use super::{Mapped, skipped};
+use super::{Mapped, Skipped};
 use crate::api::SearchRow;
 
 /// What a site's numbers are split by, besides the day. Google hides rare queries, so that only the
@@ -67,12 +67,12 @@ pub fn search_row(
     let mut keys = row.keys.iter();
     let date = keys.next().and_then(|day| day.parse::<NaiveDate>().ok());
     let Some(date) = date else {
-        return vec![Err(skipped(site, "the row's day can't be read"))];
+        return vec![Err(Skipped::new(site, "the row's day can't be read"))];
     };
     let mut dimensions = BTreeMap::new();
     if let Some(name) = split.name() {
         let Some(value) = keys.next() else {
-            return vec![Err(skipped(site, "the row doesn't say what it is of"))];
+            return vec![Err(Skipped::new(site, "the row doesn't say what it is of"))];
         };
         dimensions.insert(name.to_owned(), value.clone());
     }

@@ -8,7 +8,7 @@ use connector_core::model::{
     Caveat, CommonMetric, Currency, Measurement, Metric, MetricUnit, Model,
 };
 
-use super::{Mapped, skipped};
+use super::{Mapped, Skipped};
 use crate::api::{Report, ReportRow};
 
 /// What is asked of Analytics, and what it is called elsewhere.
@@ -107,7 +107,10 @@ pub fn traffic_row(row: &ReportRow, of: &Traffic) -> Vec<Mapped> {
     let day = dimensions.remove("date");
     let date = day.and_then(|day| NaiveDate::parse_from_str(&day, "%Y%m%d").ok());
     let Some(date) = date else {
-        return vec![Err(skipped(&of.property, "the row's day can't be read"))];
+        return vec![Err(Skipped::new(
+            &of.property,
+            "the row's day can't be read",
+        ))];
     };
     of.metrics
         .iter()
@@ -136,7 +139,7 @@ fn number(
     of: &Traffic,
     dimensions: &BTreeMap<String, String>,
 ) -> Mapped {
-    let failed = |reason| skipped(&format!("{}/{date}/{name}", of.property), reason);
+    let failed = |reason| Skipped::new(&format!("{}/{date}/{name}", of.property), reason);
     let value: f64 = value
         .trim()
         .parse()

@@ -69,7 +69,9 @@ impl Daily for Analytics {
         let mapped = report
             .rows
             .into_iter()
-            .flat_map(|row| map::entries(row, reader.keep_raw, |row| map::traffic_row(&row, &of)))
+            .flat_map(|row| {
+                row.map_many(map::IDS, reader.keep_raw, |row| map::traffic_row(&row, &of))
+            })
             .collect();
         Ok(Reading {
             mapped,

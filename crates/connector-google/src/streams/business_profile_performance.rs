@@ -44,7 +44,7 @@ impl Daily for Performance {
                 let metric = series.daily_metric;
                 let values = series.time_series.dated_values.into_iter();
                 values.flat_map(move |value| {
-                    map::entries(value, reader.keep_raw, |value| {
+                    value.map_many(map::IDS, reader.keep_raw, |value| {
                         map::performance(value, &metric, location, at.today)
                     })
                 })

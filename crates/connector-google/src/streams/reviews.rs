@@ -128,7 +128,7 @@ async fn page(reader: &Reader, mut cursor: Cursor) -> Result<Batch<Cursor>> {
         .reviews
         .into_iter()
         .flat_map(|entry| {
-            map::entries(entry, reader.keep_raw, |review| {
+            entry.map_many(map::IDS, reader.keep_raw, |review| {
                 [map::review(review, &location)]
             })
         })

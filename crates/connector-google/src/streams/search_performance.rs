@@ -60,7 +60,7 @@ impl Daily for Search {
             .rows
             .into_iter()
             .flat_map(|row| {
-                map::entries(row, reader.keep_raw, |row| {
+                row.map_many(map::IDS, reader.keep_raw, |row| {
                     map::search_row(&row, at.source, split, provisional)
                 })
             })

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::entry::Entry;
 use super::route::HOST;
+use connector_core::Entry;
 
 /// The parameters that say where a list goes on; all others of an address are ours, or secret.
 const OF_PAGES: [&str; 6] = [
