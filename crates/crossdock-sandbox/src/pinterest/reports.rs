@@ -19,11 +19,12 @@ use super::ads::Asked;
 use super::params::{REPORT, days};
 use super::refusal::{Outcome, Refusal};
 
-/// The host that keeps what reports made.
-pub(super) const HOST: &str = "pinterest-sandbox-reports.s3.amazonaws.com";
+/// The host that keeps what reports made: storage of Pinterest's, apart from the interface. Nothing
+/// names the bucket of reports, so this is the one that the description names for uploads.
+pub(super) const HOST: &str = "pinterest-media-upload.s3.amazonaws.com";
 
-/// How long a job takes.
-const WORK: TimeDelta = TimeDelta::seconds(20);
+/// How long a job takes. Short, so that a first sync needn't wait for long.
+const WORK: TimeDelta = TimeDelta::seconds(2);
 
 /// How long a link lives.
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);

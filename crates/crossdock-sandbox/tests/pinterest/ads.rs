@@ -40,7 +40,7 @@ fn a_report_takes_a_while_and_its_link_five_minutes() {
     let token = first.body["token"].as_str().unwrap().to_owned();
     let state = format!("{path}?token={token}");
     assert_eq!(pinterest.get(&state).body["report_status"], "IN_PROGRESS");
-    pinterest.wait(20);
+    pinterest.wait(2);
     assert_eq!(
         pinterest.post(&path, &asked).body["report_status"],
         "FINISHED"
@@ -102,7 +102,7 @@ fn reports_fail_and_reach_only_so_far() {
     pinterest.control("report/fate", &json!({"status": "FAILED"}));
     let token = pinterest.post(&path, &question("2026-11-01", "2026-11-02"));
     let token = token.body["token"].as_str().unwrap().to_owned();
-    pinterest.wait(20);
+    pinterest.wait(2);
     let state = pinterest.get(&format!("{path}?token={token}"));
     assert_eq!(state.body["report_status"], "FAILED");
 }
