@@ -1,7 +1,8 @@
 //! Reports 2021-06-30: jobs that take simulated time, and the documents that they end with.
 //!
-//! A report waits for thirty seconds and is made for a minute. What it says is what was so when it
-//! was asked for. One without data ends as CANCELLED, without a document.
+//! A report waits for two seconds and is made for two more, so that nobody who tries
+//! things out waits for long; at Amazon it is minutes. What it says is what was so when it was asked
+//! for. One without data ends as CANCELLED, without a document.
 
 mod sales;
 
@@ -27,10 +28,10 @@ const RETURNS_TO_AMAZON: &str = "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA";
 const RETURNS_TO_SELLER: &str = "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE";
 
 /// How long a report waits.
-const QUEUED: TimeDelta = TimeDelta::seconds(30);
+const QUEUED: TimeDelta = TimeDelta::seconds(2);
 
 /// After how long it is done.
-const DONE: TimeDelta = TimeDelta::seconds(90);
+const DONE: TimeDelta = TimeDelta::seconds(4);
 
 /// For how long reports are kept.
 const KEPT: TimeDelta = TimeDelta::days(90);

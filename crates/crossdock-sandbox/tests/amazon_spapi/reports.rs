@@ -58,7 +58,7 @@ fn unpacked(answer: &Answer) -> Vec<u8> {
 
 fn finished(amazon: &mut Amazon, kind: &str, from: &str, to: &str) -> Answer {
     let id = asked(amazon, kind, from, to);
-    amazon.advance(90);
+    amazon.advance(4);
     let url = address(amazon, &id);
     download(amazon, &url, None)
 }
@@ -68,9 +68,9 @@ fn a_report_takes_its_time_and_its_document_stays_for_five_minutes() {
     let mut amazon = Amazon::new().unlimited();
     let id = asked(&mut amazon, SALES, "2026-08-01", "2026-08-07");
     assert_eq!(status(&mut amazon, &id), "IN_QUEUE");
-    amazon.advance(30);
+    amazon.advance(2);
     assert_eq!(status(&mut amazon, &id), "IN_PROGRESS");
-    amazon.advance(60);
+    amazon.advance(2);
     assert_eq!(status(&mut amazon, &id), "DONE");
     let url = address(&mut amazon, &id);
     assert!(url.starts_with("https://tortuga-prod-na.s3-external-1.amazonaws.com/"));
@@ -122,7 +122,7 @@ fn weeks_and_months_are_sums_of_days_and_yesterday_is_restated() {
             .as_str()
             .unwrap()
             .to_owned();
-        amazon.advance(90);
+        amazon.advance(4);
         let url = address(&mut amazon, &id);
         let answer = download(&mut amazon, &url, None);
         let report: Value = serde_json::from_slice(&unpacked(&answer)).unwrap();
@@ -167,7 +167,7 @@ fn returns_come_as_tables_in_the_old_character_set() {
             .as_str()
             .unwrap()
             .to_owned();
-        amazon.advance(90);
+        amazon.advance(4);
         let url = address(&mut amazon, &id);
         let answer = download(&mut amazon, &url, None);
         assert_eq!(
@@ -197,7 +197,7 @@ fn a_report_without_data_and_a_cancelled_one_end_alike() {
     let path = format!("{REPORTS}/{mine}");
     let answer = amazon.send("DELETE", &path, None);
     assert_eq!((answer.status, answer.bytes.len()), (200, 0));
-    amazon.advance(90);
+    amazon.advance(4);
     assert_eq!(status(&mut amazon, &empty), "CANCELLED");
     assert_eq!(status(&mut amazon, &mine), "CANCELLED");
     assert_eq!(status(&mut amazon, &bad), "FATAL");
@@ -259,7 +259,7 @@ fn a_page_of_reports_is_continued_by_its_token_alone() {
     assert_eq!(second["reports"].as_array().unwrap().len(), 1);
     assert!(second.get("nextToken").is_none());
     assert_eq!(amazon.send("GET", REPORTS, None).status, 400);
-    amazon.advance(90);
+    amazon.advance(4);
     let done = amazon.get(&format!(
         "{REPORTS}?reportTypes={SALES}&processingStatuses=DONE"
     ));
@@ -273,7 +273,7 @@ fn a_restricted_token_opens_what_it_was_made_for() {
     const TOKENS: &str = "/tokens/2021-03-01/restrictedDataToken";
     let mut amazon = Amazon::new().unlimited();
     let id = asked(&mut amazon, SALES, "2026-08-01", "2026-08-02");
-    amazon.advance(90);
+    amazon.advance(4);
     let report = amazon.get(&format!("{REPORTS}/{id}"));
     let path = format!(
         "{DOCUMENTS}/{}",
