@@ -19,6 +19,9 @@ pub struct Config {
     /// eBay: the keysets of the developer portal.
     #[cfg(feature = "ebay")]
     pub ebay: connector_ebay::Config,
+    /// Google: the OAuth client of a Google Cloud project.
+    #[cfg(feature = "google")]
+    pub google: connector_google::Config,
     /// Meta: the app at developers.facebook.com.
     #[cfg(feature = "meta")]
     pub meta: connector_meta::Config,
@@ -33,6 +36,7 @@ pub struct Config {
     not(any(
         feature = "amazon-spapi",
         feature = "ebay",
+        feature = "google",
         feature = "meta",
         feature = "shopify"
     )),
@@ -51,6 +55,8 @@ pub fn builtin(config: &Config) -> Registry {
     ));
     #[cfg(feature = "ebay")]
     let registry = registry.with(connector_ebay::Ebay::new(config.ebay.clone()));
+    #[cfg(feature = "google")]
+    let registry = registry.with(connector_google::Google::new(config.google.clone()));
     #[cfg(feature = "meta")]
     let registry = registry.with(connector_meta::Meta::new(config.meta.clone()));
     #[cfg(feature = "shopify")]

@@ -65,6 +65,18 @@ pub fn sandbox_accounts() -> Vec<SandboxAccount> {
                 "alert_email": "alerts@example.com",
             }),
         },
+        // What to read is said beforehand, so that nobody is asked on the way.
+        #[cfg(feature = "google")]
+        SandboxAccount {
+            platform: "google",
+            method: "oauth",
+            form: &[("sources", "all")],
+            settings: &[("history_days", "30")],
+            config: serde_json::json!({
+                "client_id": "sandbox-google-client.apps.googleusercontent.com",
+                "client_secret": "sandbox-google-secret",
+            }),
+        },
         #[cfg(feature = "meta")]
         SandboxAccount {
             platform: "meta",
