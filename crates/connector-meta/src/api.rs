@@ -4,7 +4,9 @@
 
 mod conversation;
 mod insights;
+mod lead;
 mod list;
+mod media;
 mod post;
 mod rating;
 mod route;
@@ -16,7 +18,9 @@ mod user;
 pub use connector_core::Entry;
 pub use conversation::{Conversation, Conversations, Message, Messages, Participant, Participants};
 pub use insights::{Insight, InsightValue, PageInsights};
+pub use lead::{FormLeads, GetLead, Lead, LeadField, LeadForm, LeadForms};
 pub use list::{Continuation, List};
+pub use media::{Children, GetMedium, InstagramMedia, Medium, MediumInsights, Owner};
 pub use post::{
     Attachment, Attachments, GetPost, Insights, Post, PostMetrics, PostWithMetrics, PublishedPosts,
     Shares,

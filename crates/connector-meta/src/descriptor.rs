@@ -13,7 +13,9 @@ pub(crate) const SYSTEM_USER_TOKEN: &str = "system_user_token";
 pub(crate) const PAGE_POSTS: &str = "page_posts";
 pub(crate) const PAGE_POST_METRICS: &str = "page_post_metrics";
 pub(crate) const PAGE_METRICS: &str = "page_metrics";
+pub(crate) const INSTAGRAM_MEDIA: &str = "instagram_media";
 pub(crate) const CONVERSATIONS: &str = "conversations";
+pub(crate) const LEADS: &str = "leads";
 pub(crate) const REVIEWS: &str = "reviews";
 
 /// The setting that names the pages to read.
@@ -50,7 +52,7 @@ const TOKEN: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "meta",
     name: "Meta",
-    summary: "Posts, insights, conversations and recommendations of Facebook pages.",
+    summary: "Posts, insights, conversations, leads and recommendations of Facebook pages, and what is on Instagram.",
     docs: "https://developers.facebook.com/docs/graph-api",
     auth_methods: &[
         AuthMethod {
@@ -96,6 +98,18 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             about: "Views, followers and engagement of each page by day in Pacific time, for two years. The last three days are read again, as Facebook still counts them.",
         },
         StreamDescriptor {
+            id: INSTAGRAM_MEDIA,
+            label: "Instagram media",
+            model: ModelKind::Content,
+            reading: Reading::Incremental,
+            scopes: &[
+                "pages_show_list",
+                "pages_read_engagement",
+                "instagram_basic",
+            ],
+            about: "Pictures, films, reels and albums of the accounts of Instagram that are linked to the pages, the newest 10,000. Those of the last 30 days are read again each time. Stories, which last a day, aren't here.",
+        },
+        StreamDescriptor {
             id: CONVERSATIONS,
             label: "Conversations",
             model: ModelKind::Inquiry,
@@ -107,6 +121,19 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 "instagram_manage_messages",
             ],
             about: "Who wrote to the pages in Messenger and on Instagram, with the last message. Names are kept, as they are needed to answer.",
+        },
+        StreamDescriptor {
+            id: LEADS,
+            label: "Leads",
+            model: ModelKind::Inquiry,
+            reading: Reading::Incremental,
+            scopes: &[
+                "pages_show_list",
+                "pages_read_engagement",
+                "pages_manage_ads",
+                "leads_retrieval",
+            ],
+            about: "Who filled in a form of the pages, with the answers and the advertisement that led to it. Meta keeps them for 90 days. Names, addresses and numbers are kept, as they are needed to answer.",
         },
         StreamDescriptor {
             id: REVIEWS,

@@ -2,6 +2,8 @@
 
 mod account;
 mod conversation;
+mod lead;
+mod media;
 mod metric;
 mod post;
 mod rating;
@@ -12,6 +14,8 @@ use crate::api::without_tokens;
 pub(crate) use account::account;
 pub use connector_core::Mapped;
 pub use conversation::conversation;
+pub use lead::lead;
+pub use media::medium;
 pub use metric::{page_metrics, post_metrics};
 pub use post::post;
 pub use rating::rating;

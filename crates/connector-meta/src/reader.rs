@@ -10,6 +10,13 @@ use crate::credential::{MetaCredential, PageGrant};
 use crate::descriptor::PAGES;
 use crate::notices;
 
+/// An account of Instagram, and the page that it is linked to, which speaks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Linked {
+    pub(crate) page: String,
+    pub(crate) account: String,
+}
+
 /// One run's way to Meta. Cheap to clone; clones count restarts together.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader {
@@ -60,6 +67,27 @@ impl Reader {
             .filter(|page| chosen.is_empty() || chosen.contains(&page.id.as_str()))
             .cloned()
             .collect()
+    }
+
+    /// The accounts of Instagram that are linked to the pages to read.
+    pub(crate) fn linked(&self) -> Vec<Linked> {
+        let linked = |page: PageGrant| {
+            let account = page.instagram?.id;
+            let page = page.id;
+            Some(Linked { page, account })
+        };
+        self.pages().into_iter().filter_map(linked).collect()
+    }
+
+    /// [`Self::notices`], and that there is no account of Instagram where there is none.
+    pub(crate) fn instagram_notices(&self, served: Option<&str>) -> Vec<String> {
+        let mut notices = self.notices(served);
+        if self.linked().is_empty() {
+            let none = "No page has a professional account of Instagram linked to it, so that nothing \
+                        of Instagram can be read";
+            notices.push(none.to_owned());
+        }
+        notices
     }
 
     /// What a person should be told with a page: ends that are near, a version that wasn't asked for,

@@ -5,6 +5,8 @@
 
 mod conversations;
 mod groups;
+mod instagram_media;
+mod leads;
 mod page_metrics;
 mod page_post_metrics;
 mod page_posts;
@@ -14,7 +16,8 @@ mod reviews;
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::descriptor::{
-    CONVERSATIONS, DESCRIPTOR, PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS, REVIEWS,
+    CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, LEADS, PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS,
+    REVIEWS,
 };
 use crate::map::Mapped;
 use crate::reader::Reader;
@@ -26,7 +29,9 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
         PAGE_POSTS => page_posts::pages(reader, resume),
         PAGE_POST_METRICS => page_post_metrics::pages(reader, resume),
         PAGE_METRICS => page_metrics::pages(reader, resume),
+        INSTAGRAM_MEDIA => instagram_media::pages(reader, resume),
         CONVERSATIONS => conversations::pages(reader, resume),
+        LEADS => leads::pages(reader, resume),
         REVIEWS => reviews::pages(reader, resume),
         unknown => Err(no_such(unknown)),
     }
@@ -36,6 +41,8 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
 pub(crate) async fn one(reader: &Reader, stream: &str, id: &str) -> Result<Option<Mapped>> {
     let found = match stream {
         PAGE_POSTS => page_posts::one(reader, id).await,
+        INSTAGRAM_MEDIA => instagram_media::one(reader, id).await,
+        LEADS => leads::one(reader, id).await,
         known if DESCRIPTOR.stream(known).is_some() => {
             return Err(Error::new(
                 ErrorKind::Unsupported,
@@ -52,6 +59,11 @@ pub(crate) async fn one(reader: &Reader, stream: &str, id: &str) -> Result<Optio
         }
         found => found,
     }
+}
+
+/// Whether a text can be the id of something that Meta numbers.
+fn is_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn no_such(stream: &str) -> Error {

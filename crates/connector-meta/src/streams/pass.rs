@@ -57,6 +57,15 @@ impl Pass {
         self.left.first().map(String::as_str)
     }
 
+    /// Adds things that were found on the way to the end, those that aren't there yet.
+    pub(super) fn add(&mut self, things: impl IntoIterator<Item = String>) {
+        for thing in things {
+            if !self.left.contains(&thing) {
+                self.left.push(thing);
+            }
+        }
+    }
+
     /// Where its list goes on.
     pub(super) fn from(&self) -> Option<&Continuation> {
         self.from.as_ref()
