@@ -23,16 +23,36 @@ use crate::words::words;
 
 pub use overview::{AttributionRow, AttributionTotal, Unattributed};
 
-/// What can be preceded by something: the tables that have an origin, and when their records
-/// happened.
-const SUBJECTS: [(&str, ModelKind, &str); 3] = [
-    (
-        "orders",
-        ModelKind::Order,
-        "COALESCE(placed_at, created_at)",
-    ),
-    ("inquiries", ModelKind::Inquiry, "created_at"),
-    ("bookings", ModelKind::Booking, "created_at"),
+/// What can be preceded by something: a table that has an origin.
+struct SubjectTable {
+    name: &'static str,
+    model: ModelKind,
+    /// When its records happened.
+    happened: &'static str,
+    /// Which of its records count.
+    counts: &'static str,
+}
+
+const SUBJECTS: [SubjectTable; 3] = [
+    SubjectTable {
+        name: "orders",
+        model: ModelKind::Order,
+        happened: "COALESCE(placed_at, created_at)",
+        // No channel brought an order that the merchant made to try the shop out.
+        counts: "gone_at IS NULL AND NOT test",
+    },
+    SubjectTable {
+        name: "inquiries",
+        model: ModelKind::Inquiry,
+        happened: "created_at",
+        counts: "gone_at IS NULL",
+    },
+    SubjectTable {
+        name: "bookings",
+        model: ModelKind::Booking,
+        happened: "created_at",
+        counts: "gone_at IS NULL",
+    },
 ];
 
 words! {
@@ -131,7 +151,8 @@ impl ProjectStore {
         Ok(sequence)
     }
 
-    /// Subjects that changed after a number of the feed, in the order of the feed.
+    /// Subjects that changed after a number of the feed, in the order of the feed. Test orders are
+    /// none.
     ///
     /// # Errors
     /// [`NotFound`](crate::StoreError::NotFound) when there is no such project.
@@ -139,12 +160,18 @@ impl ProjectStore {
         self.exists().await?;
         let selects: Vec<String> = SUBJECTS
             .iter()
-            .map(|(table, model, happened)| {
-                let model = word(*model);
+            .map(|table| {
+                let SubjectTable {
+                    name,
+                    happened,
+                    counts,
+                    ..
+                } = table;
+                let model = word(table.model);
                 format!(
                     "SELECT '{model}' AS model, connection_id, stream, external_id, sequence, \
-                     {happened} AS happened_at, origin FROM {table} WHERE project_id = $1 \
-                     AND sequence > $2 AND origin IS NOT NULL AND gone_at IS NULL"
+                     {happened} AS happened_at, origin FROM {name} WHERE project_id = $1 \
+                     AND sequence > $2 AND origin IS NOT NULL AND {counts}"
                 )
             })
             .collect();
@@ -275,20 +302,21 @@ impl ProjectStore {
     }
 
     /// Remembers how far attribution has been worked out, and forgets what preceded records that
-    /// are gone, or of which the platform says nothing any more.
+    /// are gone, or no longer count, or of which the platform says nothing any more.
     ///
     /// # Errors
     /// Those of writing.
     pub async fn set_attribution_progress(&self, sequence: i64) -> Result<()> {
         let tx = self.db.write(Durability::Process).await?;
-        for (table, model, _) in SUBJECTS {
+        for table in SUBJECTS {
+            let SubjectTable { name, counts, .. } = table;
             let sql = format!(
                 "DELETE FROM attribution WHERE project_id = $1 AND subject_model = '{}' \
-                 AND NOT EXISTS (SELECT 1 FROM {table} s \
+                 AND NOT EXISTS (SELECT 1 FROM {name} s \
                  WHERE s.connection_id = attribution.connection_id \
                  AND s.stream = attribution.stream AND s.external_id = attribution.external_id \
-                 AND s.gone_at IS NULL AND s.origin IS NOT NULL)",
-                word(model)
+                 AND s.origin IS NOT NULL AND {counts})",
+                word(table.model)
             );
             tx.run(&sql, vec![self.own()]).await?;
         }

@@ -1,7 +1,10 @@
 //! What preceded orders and inquiries: what is there to join, and what it sums up to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connector_core::model::{AdCampaign, AdCampaignStatus, Inquiry, InquiryKind, Model, Origin};
+use connector_core::model::{
+    AdCampaign, AdCampaignStatus, Currency, FulfillmentStatus, Inquiry, InquiryKind, Model, Money,
+    Order, OrderStatus, Origin, PaymentStatus,
+};
 use connector_core::{ModelKind, Record};
 use crossdock_persistence::{
     AttributionMethod, AttributionRow, ConnectionId, ProjectStore, RecordRef, RunOutcome, RunUsage,
@@ -51,9 +54,53 @@ fn lead(id: &str, utm_campaign: Option<&str>) -> Record {
     Record::upsert(id, None, Model::Inquiry(Box::new(inquiry)))
 }
 
+fn order(id: &str, total: Money, test: bool) -> Record {
+    let order = Order {
+        number: None,
+        status: OrderStatus::Open,
+        payment_status: PaymentStatus::Paid,
+        fulfillment_status: FulfillmentStatus::Unfulfilled,
+        platform_status: None,
+        currency: total.currency,
+        subtotal: None,
+        discount_total: None,
+        tax_total: None,
+        shipping_total: None,
+        total: Some(total),
+        refunded_total: None,
+        fee_total: None,
+        net_total: None,
+        presentment_total: None,
+        channel: None,
+        origin: Some(Origin {
+            utm_campaign: Some("spring".to_owned()),
+            ..Origin::default()
+        }),
+        customer_id: None,
+        buyer_country: None,
+        ship_to: None,
+        test,
+        tags: Vec::new(),
+        placed_at: Some(at(5)),
+        created_at: Some(at(5)),
+        updated_at: None,
+        cancelled_at: None,
+        cancel_reason: None,
+        act_by: None,
+        tracking_number: None,
+        tracking_carrier: None,
+        lines: Vec::new(),
+        refunds: Vec::new(),
+        transactions: Vec::new(),
+        fees: Vec::new(),
+    };
+    Record::upsert(id, None, Model::Order(Box::new(order)))
+}
+
 async fn put(project: &ProjectStore, connection: ConnectionId, stream: &str, records: Vec<Record>) {
     let model = match stream {
         "leads" => ModelKind::Inquiry,
+        "orders" => ModelKind::Order,
         _ => ModelKind::AdCampaign,
     };
     let run = begin(project, new_run(connection, stream, model), at(10)).await;
@@ -118,6 +165,36 @@ on_both! {
         for (from, to) in [(at(6), to), (at(0), at(5))] {
             assert_eq!(project.unattributed(from, to).await.unwrap().total(), 0);
         }
+    }
+
+    async fn orders_are_summed_by_currency_and_those_made_to_try_the_shop_are_not(database: Database) {
+        let project = &database.project;
+        let connection = connect(project, "shopify", "shop-1").await.id;
+        let [usd, eur] = ["USD", "EUR"].map(|code| Currency::from_code(code).unwrap());
+        let orders = vec![
+            order("o-1", Money::new(500, usd), false),
+            order("o-2", Money::new(700, eur), false),
+            order("o-3", Money::new(900, eur), true),
+            order("o-4", Money::new(100, usd), false),
+        ];
+        put(project, connection, "orders", orders).await;
+        let subjects = project.attribution_subjects(0, 10).await.unwrap();
+        assert_eq!(ids(&subjects), ["o-1", "o-2", "o-4"]);
+        let unknown = project.unattributed(at(0), at(9)).await.unwrap();
+        assert_eq!(unknown.orders, 3);
+
+        let found: Vec<_> = subjects.into_iter().map(|it| (it, vec![touch(None)])).collect();
+        project.attribute(&found).await.unwrap();
+        let rows = overview(project, at(0)).await;
+        assert_eq!((rows.len(), rows[0].orders), (1, 3));
+        let ordered: Vec<Money> = rows[0].totals.iter().map(|total| total.ordered).collect();
+        assert_eq!(ordered, [Money::new(700, eur), Money::new(600, usd)]);
+
+        // An order that turns out to be a test is counted no more.
+        put(project, connection, "orders", vec![order("o-1", Money::new(500, usd), true)]).await;
+        let last = project.last_sequence().await.unwrap();
+        project.set_attribution_progress(last).await.unwrap();
+        assert_eq!(overview(project, at(0)).await[0].orders, 2);
     }
 
     async fn progress_goes_on_until_campaigns_change(database: Database) {

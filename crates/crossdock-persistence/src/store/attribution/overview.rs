@@ -8,7 +8,7 @@ use connector_core::model::{Currency, Money};
 use sea_orm::QueryResult;
 use serde::Serialize;
 
-use super::{AttributionMethod, RecordRef, SUBJECTS};
+use super::{AttributionMethod, RecordRef, SUBJECTS, SubjectTable};
 use crate::db::{Ask as _, count, get, id, parsed, time};
 use crate::error::Result;
 use crate::store::ProjectStore;
@@ -34,9 +34,9 @@ pub struct AttributionRow {
     pub inquiries: u64,
     /// How many bookings.
     pub bookings: u64,
-    /// How many orders, cancelled ones included.
+    /// How many orders, cancelled ones included, test orders not.
     pub orders: u64,
-    /// What was ordered, and what went back, by currency.
+    /// What was ordered, and what went back, by currency in the order of its code.
     pub totals: Vec<AttributionTotal>,
 }
 
@@ -56,7 +56,7 @@ pub struct Unattributed {
     pub inquiries: u64,
     /// How many bookings.
     pub bookings: u64,
-    /// How many orders, cancelled ones included.
+    /// How many orders, cancelled ones included, test orders not.
     pub orders: u64,
 }
 
@@ -106,7 +106,7 @@ impl ProjectStore {
                    AND a.happened_at >= $2 AND a.happened_at < $3 \
                    GROUP BY a.channel, a.medium, a.method, a.ambiguous, a.subject_model, \
                    a.target_connection_id, a.target_stream, a.target_external_id, \
-                   COALESCE(p.name, t.title), o.currency";
+                   COALESCE(p.name, t.title), o.currency ORDER BY o.currency";
         let values = vec![self.own(), time(from), time(to)];
         let mut rows: BTreeMap<Key, AttributionRow> = BTreeMap::new();
         for row in &self.db.all(sql, values).await? {
@@ -129,11 +129,17 @@ impl ProjectStore {
         self.exists().await?;
         let selects: Vec<String> = SUBJECTS
             .iter()
-            .map(|(table, model, happened)| {
-                let model = word(*model);
+            .map(|table| {
+                let SubjectTable {
+                    name,
+                    happened,
+                    counts,
+                    ..
+                } = table;
+                let model = word(table.model);
                 format!(
-                    "SELECT '{model}' AS model, count(*) AS subjects FROM {table} s \
-                     WHERE project_id = $1 AND gone_at IS NULL \
+                    "SELECT '{model}' AS model, count(*) AS subjects FROM {name} s \
+                     WHERE project_id = $1 AND {counts} \
                      AND {happened} >= $2 AND {happened} < $3 \
                      AND NOT EXISTS (SELECT 1 FROM attribution a \
                      WHERE a.connection_id = s.connection_id AND a.stream = s.stream \
