@@ -14,6 +14,7 @@ mod analytics;
 mod business_profile;
 mod calendar;
 mod date;
+mod events;
 mod identity;
 mod int64;
 mod merchant;
@@ -28,13 +29,17 @@ pub use analytics::{
     Value,
 };
 pub use business_profile::{
-    BusinessAccount, BusinessAccountPage, DailySeries, DatedValue, FetchDailyMetrics,
+    BusinessAccount, BusinessAccountPage, DailySeries, DatedValue, FetchDailyMetrics, GetReview,
     ListBusinessAccounts, ListLocations, ListReviews, Location, LocationPage, MultiSeries, Review,
     ReviewPage, ReviewReply, Reviewer, SeriesAnswer, TimeSeries,
 };
 pub use calendar::{CalendarEntry, CalendarPage, ListCalendars};
 pub use connector_core::Entry;
 pub use date::Date;
+pub use events::{
+    Attendee, Event, EventPage, EventSource, EventTime, ExtendedProperties, GetEvent, ListEvents,
+    PushChannel, StopChannel, WatchEvents,
+};
 pub use identity::{GetUserInfo, UserInfo};
 pub use int64::Int64;
 pub use merchant::{ListMerchantAccounts, MerchantAccount, MerchantAccountPage};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use connector_core::{
-    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, LostReply,
-    PageStream, Result, Revocation, Session, SyncRequest,
+    Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
+    LostReply, PageStream, Result, Revocation, Session, SyncRequest,
 };
 
 use crate::api::GetUserInfo;
@@ -70,6 +70,10 @@ impl Connector for Google {
 
     fn sync(&self, session: Session<GoogleCredential>, request: SyncRequest) -> Result<PageStream> {
         streams::open(session, request)
+    }
+
+    fn lookup(&self) -> Option<&dyn Lookup<GoogleCredential>> {
+        Some(self)
     }
 
     fn revocation(&self) -> Option<&dyn Revocation<GoogleCredential>> {

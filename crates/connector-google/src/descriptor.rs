@@ -14,6 +14,7 @@ pub(crate) const ANALYTICS_DAILY: &str = "analytics_daily";
 pub(crate) const SEARCH_PERFORMANCE: &str = "search_performance";
 pub(crate) const BUSINESS_PROFILE_PERFORMANCE: &str = "business_profile_performance";
 pub(crate) const REVIEWS: &str = "reviews";
+pub(crate) const BOOKINGS: &str = "bookings";
 
 /// The field that names the services to ask for.
 pub(crate) const SERVICES: &str = "services";
@@ -85,6 +86,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: Service::BusinessProfile.scopes(),
             about: "Reviews of each verified location, with the answer. A review that is deleted at Google stays here; a note says how many are.",
+        },
+        StreamDescriptor {
+            id: BOOKINGS,
+            label: "Bookings",
+            model: ModelKind::Booking,
+            reading: Reading::Incremental,
+            scopes: Service::Calendar.scopes(),
+            about: "Events of each calendar, a series as its instances, with the guest who was named first. Birthdays, working places and times of absence are left out.",
         },
     ],
     settings: &[

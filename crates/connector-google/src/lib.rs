@@ -7,6 +7,7 @@ mod connector;
 mod credential;
 mod descriptor;
 mod dialect;
+mod lookup;
 pub mod map;
 mod revocation;
 mod same;

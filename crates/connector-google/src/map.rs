@@ -1,6 +1,7 @@
 //! From Google's words to the unified models. Pure: no request, no clock.
 
 mod account;
+mod booking;
 mod performance;
 mod review;
 mod search;
@@ -9,6 +10,8 @@ mod traffic;
 use connector_core::Skipped;
 
 pub(crate) use account::account;
+pub use booking::booking;
+pub(crate) use booking::{booking_id, booking_parts};
 pub use connector_core::Mapped;
 pub use performance::{METRICS as PERFORMANCE_METRICS, performance};
 pub use review::review;

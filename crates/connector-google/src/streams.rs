@@ -1,6 +1,7 @@
 //! What can be synced: one file per stream. [`daily`] is what all streams of daily numbers share.
 
 mod analytics_daily;
+mod bookings;
 mod business_profile_performance;
 mod daily;
 mod reviews;
@@ -10,8 +11,10 @@ use connector_core::{Error, ErrorKind, PageStream, Result, Session, SyncRequest}
 
 use crate::credential::GoogleCredential;
 use crate::descriptor::{
-    ANALYTICS_DAILY, BUSINESS_PROFILE_PERFORMANCE, REVIEWS, SEARCH_PERFORMANCE,
+    ANALYTICS_DAILY, BOOKINGS, BUSINESS_PROFILE_PERFORMANCE, DESCRIPTOR, REVIEWS,
+    SEARCH_PERFORMANCE,
 };
+use crate::map::Mapped;
 
 /// Opens one stream.
 pub(crate) fn open(session: Session<GoogleCredential>, request: SyncRequest) -> Result<PageStream> {
@@ -28,11 +31,40 @@ pub(crate) fn open(session: Session<GoogleCredential>, request: SyncRequest) -> 
             request.resume,
         ),
         REVIEWS => reviews::pages(reader, request.resume),
-        unknown => {
-            Err(Error::new(ErrorKind::NotFound, "Google has no such stream")
-                .with("stream", unknown))
-        }
+        BOOKINGS => bookings::pages(reader, request.resume),
+        unknown => Err(no_such(unknown)),
     }
+}
+
+/// One record of a stream, read and mapped as the stream does; `None` when Google has none.
+pub(crate) async fn one(
+    session: Session<GoogleCredential>,
+    stream: &str,
+    external_id: &str,
+) -> Result<Option<Mapped>> {
+    let reader = Reader {
+        session,
+        keep_raw: false,
+    };
+    let found = match stream {
+        REVIEWS => reviews::one(&reader, external_id).await,
+        BOOKINGS => bookings::one(&reader, external_id).await,
+        known if DESCRIPTOR.stream(known).is_some() => Err(Error::new(
+            ErrorKind::Unsupported,
+            "Google gives no single record of this stream",
+        )),
+        unknown => return Err(no_such(unknown)),
+    };
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_such(stream: &str) -> Error {
+    Error::new(ErrorKind::NotFound, "Google has no such stream")
+        .with("stream", stream.escape_debug())
 }
 
 /// What every stream reads with.

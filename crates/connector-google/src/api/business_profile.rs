@@ -204,6 +204,24 @@ impl Endpoint for ListReviews {
     }
 }
 
+/// `accounts.locations.reviews.get` (v4).
+#[derive(Clone, Debug)]
+pub struct GetReview {
+    /// `accounts/1/locations/2/reviews/3`.
+    pub name: String,
+}
+
+impl Endpoint for GetReview {
+    const OPERATION: Operation = Operation::read("mybusiness.accounts.locations.reviews.get");
+    type Response = Entry<Review>;
+
+    fn request(&self) -> Result<Request> {
+        let mut path = vec!["v4"];
+        path.extend(parts(&self.name));
+        Route::get("mybusiness.googleapis.com", &path).request()
+    }
+}
+
 /// A page of reviews.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::business_profile_performance::location_of;
 use super::{Reader, is_of_one_source, left_out};
-use crate::api::{ListReviews, ReviewPage};
-use crate::map;
+use crate::api::{GetReview, ListReviews, ReviewPage};
+use crate::map::{self, Mapped};
 use crate::service::Service;
 use crate::sources;
 
@@ -81,6 +81,26 @@ pub(super) fn pages(reader: Reader, resume: Option<Checkpoint>) -> Result<PageSt
         let reader = reader.clone();
         async move { page(&reader, cursor.unwrap_or_default()).await }
     })
+}
+
+/// One review, by its name.
+pub(super) async fn one(reader: &Reader, name: &str) -> Result<Mapped> {
+    let location = match name.split_once("/reviews/") {
+        Some((source, id)) if !id.contains('/') => location_of(source)?.to_owned(),
+        _ => {
+            return Err(Error::input(
+                "external_id",
+                "a review's id is accounts/1/locations/2/reviews/3",
+            ));
+        }
+    };
+    let ask = GetReview {
+        name: name.to_owned(),
+    };
+    let found = reader.session.call(&ask).await?;
+    Ok(found.map(map::IDS, reader.keep_raw, |review| {
+        map::review(review, &location)
+    }))
 }
 
 async fn page(reader: &Reader, mut cursor: Cursor) -> Result<Batch<Cursor>> {
