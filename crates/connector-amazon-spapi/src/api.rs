@@ -9,6 +9,7 @@
 
 mod amount;
 mod call;
+mod finances;
 mod inventory;
 mod listings;
 mod orders;
@@ -19,6 +20,10 @@ pub use amount::{Amount, Decimal};
 pub(crate) use call::AccessToken;
 pub use call::{Asked, Call, Payload};
 pub use connector_core::Entry;
+pub use finances::{
+    Breakdown, EventGroupPage, FinancialEventGroup, ListFinancialEventGroups, ListTransactions,
+    RelatedIdentifier, Transaction, TransactionPage,
+};
 pub use inventory::{
     GetInventorySummaries, InventoryDetails, InventoryPage, InventoryResult, InventorySummary,
     ResearchingQuantity, ReservedQuantity, UnfulfillableQuantity,

@@ -72,7 +72,7 @@ const REGION: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "amazon-spapi",
     name: "Amazon",
-    summary: "Orders, listings and FBA stock of a selling partner.",
+    summary: "Orders, listings, FBA stock and payouts of a selling partner.",
     docs: "https://developer-docs.amazon.com/sp-api",
     auth_methods: &[
         AuthMethod {
@@ -116,6 +116,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: &["Amazon Fulfillment"],
             about: "What lies in Amazon's warehouses, by marketplace, condition and SKU. Stock on its way there is read once a day, as Amazon doesn't tell when it changes.",
+        },
+        StreamDescriptor {
+            id: PAYOUTS,
+            label: "Payouts",
+            model: ModelKind::Payout,
+            reading: Reading::Incremental,
+            scopes: &["Finance and Accounting"],
+            about: "Settlements of the last two years with the transactions in them, the open ones too. Events may be two days late.",
         },
     ],
     settings: &[

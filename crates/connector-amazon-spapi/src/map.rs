@@ -4,6 +4,7 @@ mod account;
 mod inventory;
 mod listing;
 mod order;
+mod payout;
 
 use connector_core::Skipped;
 
@@ -13,6 +14,7 @@ pub use inventory::inventory_level;
 pub use listing::listing;
 pub(crate) use listing::listing_id;
 pub use order::order;
+pub use payout::payout;
 
 /// A text that says something.
 pub(crate) fn text(text: Option<String>) -> Option<String> {

@@ -3,6 +3,7 @@
 mod inventory_levels;
 mod listings;
 mod orders;
+mod payouts;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::api::Pagination;
-use crate::descriptor::{DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, ORDERS};
+use crate::descriptor::{DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, ORDERS, PAYOUTS};
 use crate::map::Mapped;
 use crate::seller::Seller;
 
@@ -20,6 +21,7 @@ pub(crate) fn open(seller: Seller, request: SyncRequest) -> Result<PageStream> {
         ORDERS => orders::pages(seller, request),
         LISTINGS => listings::pages(seller, request),
         INVENTORY_LEVELS => inventory_levels::pages(seller, request),
+        PAYOUTS => payouts::pages(seller, request),
         unknown => Err(no_such(unknown)),
     }
 }
@@ -68,7 +70,12 @@ impl Restarts {
 /// The token of the next page. One that is the token of the page before leads round in a circle:
 /// Amazon ignores parameters that it doesn't know, and tokens under a wrong name with them.
 fn next_page(pagination: Option<Pagination>, asked: Option<&str>) -> Result<Option<String>> {
-    let next = Pagination::next(pagination);
+    following(Pagination::next(pagination), asked)
+}
+
+/// The same for a token that stands by itself. An empty one is none.
+fn following(next: Option<String>, asked: Option<&str>) -> Result<Option<String>> {
+    let next = next.filter(|token| !token.is_empty());
     if next.is_some() && next.as_deref() == asked {
         return Err(Error::contract("Amazon gives the same page again"));
     }

@@ -9,5 +9,6 @@
 )]
 
 mod files;
+mod finances;
 mod refusals;
 mod sales;

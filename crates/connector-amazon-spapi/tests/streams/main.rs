@@ -13,5 +13,6 @@ mod limits;
 mod listings;
 mod notifications;
 mod orders;
+mod payouts;
 mod restricted;
 mod stock;

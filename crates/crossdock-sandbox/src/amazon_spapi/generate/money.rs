@@ -17,8 +17,9 @@ use super::{Source, price};
 /// How long a group is open.
 const FORTNIGHT: TimeDelta = TimeDelta::days(14);
 
-/// How many groups were closed in each marketplace.
-const CLOSED: i32 = 26;
+/// How many groups were closed in each marketplace: more than lie in the longest window that anything
+/// is found in, and few enough to be read at one in two seconds while somebody watches.
+const CLOSED: i32 = 13;
 
 /// How long money is held back.
 const HELD: TimeDelta = TimeDelta::days(7);
