@@ -8,6 +8,7 @@ mod lead;
 mod list;
 mod media;
 mod post;
+mod product;
 mod rating;
 mod route;
 mod time;
@@ -24,6 +25,9 @@ pub use media::{Children, GetMedium, InstagramMedia, Medium, MediumInsights, Own
 pub use post::{
     Attachment, Attachments, GetPost, Insights, Post, PostMetrics, PostWithMetrics, PublishedPosts,
     Shares,
+};
+pub use product::{
+    Businesses, CatalogProduct, CatalogProducts, GetCatalogProduct, Named, OwnedCatalogs,
 };
 pub use rating::{Rating, Ratings, Reviewer, Story};
 pub(crate) use route::AsksAboutToken;

@@ -17,9 +17,12 @@ pub(crate) const INSTAGRAM_MEDIA: &str = "instagram_media";
 pub(crate) const CONVERSATIONS: &str = "conversations";
 pub(crate) const LEADS: &str = "leads";
 pub(crate) const REVIEWS: &str = "reviews";
+pub(crate) const PRODUCTS: &str = "products";
 
 /// The setting that names the pages to read.
 pub(crate) const PAGES: &str = "pages";
+/// The setting that names the catalogues to read.
+pub(crate) const CATALOGS: &str = "catalogs";
 
 /// What Facebook Login asks for where no configuration says it: what the streams and webhooks need.
 pub(crate) const SCOPES: &[&str] = &[
@@ -52,7 +55,7 @@ const TOKEN: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "meta",
     name: "Meta",
-    summary: "Posts, insights, conversations, leads and recommendations of Facebook pages, and what is on Instagram.",
+    summary: "Posts, insights, conversations, leads and recommendations of Facebook pages, what is on Instagram, and catalogues.",
     docs: "https://developers.facebook.com/docs/graph-api",
     auth_methods: &[
         AuthMethod {
@@ -143,15 +146,33 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             scopes: &["pages_show_list", "pages_read_user_content"],
             about: "Recommendations of the pages, as far as Facebook still gives them: its documentation is at odds about that. Where it doesn't, the sync says so and goes on.",
         },
+        StreamDescriptor {
+            id: PRODUCTS,
+            label: "Products",
+            model: ModelKind::Product,
+            reading: Reading::Complete,
+            scopes: &["catalog_management", "business_management"],
+            about: "What is in the catalogues that the businesses own, each size and colour a product of its own, with its price, whether it is sold and what is left. All of it is read each time, as nothing tells what changed.",
+        },
     ],
-    settings: &[Field {
-        name: PAGES,
-        label: "Pages",
-        help: "Ids of pages, one per line. Empty: all that were shared.",
-        kind: FieldKind::Lines,
-        example: "104000000000001",
-        required: false,
-    }],
+    settings: &[
+        Field {
+            name: PAGES,
+            label: "Pages",
+            help: "Ids of pages, one per line. Empty: all that were shared.",
+            kind: FieldKind::Lines,
+            example: "104000000000001",
+            required: false,
+        },
+        Field {
+            name: CATALOGS,
+            label: "Catalogues",
+            help: "Ids of catalogues, one per line. Empty: all that the businesses own.",
+            kind: FieldKind::Lines,
+            example: "500000000000001",
+            required: false,
+        },
+    ],
 };
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ mod lead;
 mod media;
 mod metric;
 mod post;
+mod price;
+mod product;
 mod rating;
 
 use crate::api::Entry;
@@ -18,6 +20,7 @@ pub use lead::lead;
 pub use media::medium;
 pub use metric::{page_metrics, post_metrics};
 pub use post::post;
+pub use product::product;
 pub use rating::rating;
 
 /// Maps an entry, and keeps its JSON, without the tokens in it, where that is wanted.

@@ -11,13 +11,14 @@ mod page_metrics;
 mod page_post_metrics;
 mod page_posts;
 mod pass;
+mod products;
 mod reviews;
 
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::descriptor::{
     CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, LEADS, PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS,
-    REVIEWS,
+    PRODUCTS, REVIEWS,
 };
 use crate::map::Mapped;
 use crate::reader::Reader;
@@ -33,6 +34,7 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
         CONVERSATIONS => conversations::pages(reader, resume),
         LEADS => leads::pages(reader, resume),
         REVIEWS => reviews::pages(reader, resume),
+        PRODUCTS => products::pages(reader, resume),
         unknown => Err(no_such(unknown)),
     }
 }
@@ -43,6 +45,7 @@ pub(crate) async fn one(reader: &Reader, stream: &str, id: &str) -> Result<Optio
         PAGE_POSTS => page_posts::one(reader, id).await,
         INSTAGRAM_MEDIA => instagram_media::one(reader, id).await,
         LEADS => leads::one(reader, id).await,
+        PRODUCTS => products::one(reader, id).await,
         known if DESCRIPTOR.stream(known).is_some() => {
             return Err(Error::new(
                 ErrorKind::Unsupported,

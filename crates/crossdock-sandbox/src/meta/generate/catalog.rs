@@ -68,7 +68,12 @@ pub(super) fn fill(maker: &mut Maker<'_>) {
                 fields.insert("inventory".to_owned(), maker.random.between(0, 40).into());
             }
             if number % 5 == 0 {
-                fields.insert("sale_price".to_owned(), "€9.90".into());
+                let sale = match currency {
+                    "JPY" => "¥900",
+                    "USD" => "$9.90",
+                    _ => "€9.90",
+                };
+                fields.insert("sale_price".to_owned(), sale.into());
             }
         }
         let node = Node::new(Kind::Product, &id, BUSINESS, fields).link("product_catalog", CATALOG);
