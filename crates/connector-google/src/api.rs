@@ -46,4 +46,9 @@ pub use merchant::{ListMerchantAccounts, MerchantAccount, MerchantAccountPage};
 pub use search_console::{
     ListSites, QuerySearchAnalytics, SearchMetadata, SearchRow, SearchTable, Site, SiteList,
 };
-pub use youtube::{Channel, ChannelPage, ChannelSnippet, ListChannels};
+pub use youtube::{
+    Channel, ChannelContent, ChannelPage, ChannelSnippet, ColumnHeader, ListChannels,
+    ListPlaylistItems, ListVideos, MOST_VIDEOS, PlaylistItem, PlaylistPage, PlaylistVideo,
+    QueryVideos, RelatedPlaylists, ResultTable, Thumbnail, Thumbnails, Video, VideoPage,
+    VideoSnippet, VideoStatus,
+};

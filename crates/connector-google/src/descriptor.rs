@@ -15,6 +15,8 @@ pub(crate) const SEARCH_PERFORMANCE: &str = "search_performance";
 pub(crate) const BUSINESS_PROFILE_PERFORMANCE: &str = "business_profile_performance";
 pub(crate) const REVIEWS: &str = "reviews";
 pub(crate) const BOOKINGS: &str = "bookings";
+pub(crate) const VIDEOS: &str = "videos";
+pub(crate) const VIDEO_METRICS: &str = "video_metrics";
 
 /// The field that names the services to ask for.
 pub(crate) const SERVICES: &str = "services";
@@ -94,6 +96,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: Service::Calendar.scopes(),
             about: "Events of each calendar, a series as its instances, with the guest who was named first. Birthdays, working places and times of absence are left out.",
+        },
+        StreamDescriptor {
+            id: VIDEOS,
+            label: "Videos",
+            model: ModelKind::Content,
+            reading: Reading::Incremental,
+            scopes: Service::Youtube.scopes(),
+            about: "Videos of each channel, unlisted and private ones too. New ones come with each run; changes of older ones, and what was deleted, once a week.",
+        },
+        StreamDescriptor {
+            id: VIDEO_METRICS,
+            label: "Video metrics",
+            model: ModelKind::ContentMetric,
+            reading: Reading::Incremental,
+            scopes: Service::Youtube.scopes(),
+            about: "Views, watch time, likes, comments, shares and subscribers of each video by day, of the 200 that were viewed most. YouTube counts a day some days later, so the last ones are read again.",
         },
     ],
     settings: &[

@@ -6,6 +6,8 @@ mod performance;
 mod review;
 mod search;
 mod traffic;
+mod video;
+mod video_metrics;
 
 use connector_core::Skipped;
 
@@ -17,6 +19,8 @@ pub use performance::{METRICS as PERFORMANCE_METRICS, performance};
 pub use review::review;
 pub use search::{Split, search_row};
 pub use traffic::{METRICS as TRAFFIC_METRICS, Traffic, traffic_row};
+pub use video::video;
+pub use video_metrics::{METRICS as VIDEO_METRICS, video_row};
 
 /// What names an entry that can't be read.
 pub(crate) const IDS: &[&str] = &["name", "id"];

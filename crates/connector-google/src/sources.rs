@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use connector_core::{Endpoint, Error, Result, Session};
 
 use crate::api::{
-    ListAccessibleCustomers, ListAccountSummaries, ListBusinessAccounts, ListCalendars,
+    Channel, ListAccessibleCustomers, ListAccountSummaries, ListBusinessAccounts, ListCalendars,
     ListChannels, ListLocations, ListMerchantAccounts, ListSites,
 };
 use crate::credential::GoogleCredential;
@@ -116,17 +116,28 @@ pub(crate) async fn chosen(
     session: &Session<GoogleCredential>,
     service: Service,
 ) -> Result<Vec<String>> {
+    if let Some(chosen) = named(session, service)? {
+        return Ok(chosen);
+    }
+    let found = list(session, service).await?;
+    Ok(found.into_iter().map(|source| source.id).collect())
+}
+
+/// Those of them that were named; `None` where all that there are is to be read.
+///
+/// # Errors
+/// As [`chosen`], without those of a call.
+pub(crate) fn named(
+    session: &Session<GoogleCredential>,
+    service: Service,
+) -> Result<Option<Vec<String>>> {
     let credential = session.credential();
     credential.require(service)?;
     let mut selection = Selection::read(session.settings().lines(SOURCES))?;
     if session.settings().get(SOURCES).is_none() {
         selection = Selection::read(credential.sources.iter().map(String::as_str))?;
     }
-    if let Some(chosen) = selection.of(service) {
-        return Ok(chosen);
-    }
-    let found = list(session, service).await?;
-    Ok(found.into_iter().map(|source| source.id).collect())
+    Ok(selection.of(service))
 }
 
 /// All that a service has.
@@ -177,17 +188,29 @@ pub(crate) async fn list(
                 .collect()
         }
         Service::Youtube => {
-            let pages = every(
-                session,
-                |page_token| ListChannels { page_token },
-                |page| page.next_page_token.clone(),
-            );
-            let channels = pages.await?.into_iter().flat_map(|page| page.items);
+            let channels = channels(session).await?.into_iter();
             channels
                 .map(|channel| source(channel.id, channel.snippet.and_then(|it| it.title)))
                 .collect()
         }
     })
+}
+
+/// The channels of the user's.
+///
+/// # Errors
+/// Those of [`Session::call`].
+pub(crate) async fn channels(session: &Session<GoogleCredential>) -> Result<Vec<Channel>> {
+    let pages = every(
+        session,
+        |page_token| ListChannels { page_token },
+        |page| page.next_page_token.clone(),
+    );
+    Ok(pages
+        .await?
+        .into_iter()
+        .flat_map(|page| page.items)
+        .collect())
 }
 
 async fn properties(session: &Session<GoogleCredential>) -> Result<Vec<Source>> {

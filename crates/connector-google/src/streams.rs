@@ -6,13 +6,15 @@ mod business_profile_performance;
 mod daily;
 mod reviews;
 mod search_performance;
+mod video_metrics;
+mod videos;
 
 use connector_core::{Error, ErrorKind, PageStream, Result, Session, SyncRequest};
 
 use crate::credential::GoogleCredential;
 use crate::descriptor::{
     ANALYTICS_DAILY, BOOKINGS, BUSINESS_PROFILE_PERFORMANCE, DESCRIPTOR, REVIEWS,
-    SEARCH_PERFORMANCE,
+    SEARCH_PERFORMANCE, VIDEO_METRICS, VIDEOS,
 };
 use crate::map::Mapped;
 
@@ -32,6 +34,8 @@ pub(crate) fn open(session: Session<GoogleCredential>, request: SyncRequest) -> 
         ),
         REVIEWS => reviews::pages(reader, request.resume),
         BOOKINGS => bookings::pages(reader, request.resume),
+        VIDEOS => videos::pages(reader, request.resume),
+        VIDEO_METRICS => daily::pages(video_metrics::Videos, reader, request.resume),
         unknown => Err(no_such(unknown)),
     }
 }
@@ -49,6 +53,7 @@ pub(crate) async fn one(
     let found = match stream {
         REVIEWS => reviews::one(&reader, external_id).await,
         BOOKINGS => bookings::one(&reader, external_id).await,
+        VIDEOS => return videos::one(&reader, external_id).await,
         known if DESCRIPTOR.stream(known).is_some() => Err(Error::new(
             ErrorKind::Unsupported,
             "Google gives no single record of this stream",

@@ -25,6 +25,7 @@ pub(super) struct Failure {
 #[serde(default)]
 struct Legacy {
     reason: Option<String>,
+    domain: Option<String>,
 }
 
 /// One of the details, whichever type it is of.
@@ -121,6 +122,13 @@ impl Failure {
     /// Whether it has this reason, in either form.
     pub(super) fn has(&self, reason: &str) -> bool {
         self.reasons().any(|known| known == reason)
+    }
+
+    /// Whether it is `YouTube`'s budget of the day that is spent.
+    pub(super) fn is_youtube_quota(&self) -> bool {
+        self.errors
+            .iter()
+            .any(|legacy| legacy.domain.as_deref() == Some("youtube.quota"))
     }
 
     /// Whether Google Ads says this of its quota.

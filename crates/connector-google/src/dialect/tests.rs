@@ -206,6 +206,12 @@ fn the_wait_is_what_google_says_or_is_known_to_want() {
         ),
         (403, legacy("dailyLimitExceeded"), Some(seconds(12 * 3_600))),
         (403, legacy("quotaExceeded"), Some(seconds(900))),
+        (
+            403,
+            json!({"error": {"code": 403, "errors": [
+                {"domain": "youtube.quota", "reason": "quotaExceeded"}]}}),
+            Some(seconds(12 * 3_600)),
+        ),
         (403, legacy("rateLimitExceeded"), None),
         (
             429,

@@ -22,6 +22,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// The wait that a limit is known to want; `None` where backing off is all there is.
 pub(super) fn known(failure: &Failure, now: DateTime<Utc>) -> Option<Duration> {
     if failure.has("dailyLimitExceeded")
+        || failure.is_youtube_quota()
         || failure.says("per day")
         || failure.has_quota_error("RESOURCE_EXHAUSTED")
     {
