@@ -3,6 +3,7 @@
 mod alias;
 mod amazon_spapi;
 mod answer;
+mod consent;
 mod control;
 #[cfg(feature = "server")]
 mod deliver;

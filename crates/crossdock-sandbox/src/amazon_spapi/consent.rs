@@ -9,6 +9,7 @@ use http::{Method, Response, StatusCode};
 use url::Url;
 
 use crate::answer::{self, escape};
+use crate::consent::{self, Posted};
 use crate::page;
 use crate::platform::Call;
 use crate::world::World;
@@ -43,24 +44,18 @@ fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Request, (&'static str, 
         return Err(("MD1000", "The state is missing."));
     }
     let written = text("redirect_uri");
-    let redirect = Url::parse(&written).ok().filter(is_allowed).ok_or((
-        "MD5100",
-        "The address to return to is missing, or not one that an application can register.",
-    ))?;
+    let redirect = Url::parse(&written)
+        .ok()
+        .filter(consent::is_allowed)
+        .ok_or((
+            "MD5100",
+            "The address to return to is missing, or not one that an application can register.",
+        ))?;
     Ok(Request {
         state,
         redirect,
         written,
     })
-}
-
-/// Any `https` address will do, and `http` on this machine.
-fn is_allowed(url: &Url) -> bool {
-    match url.scheme() {
-        "https" => true,
-        "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-        _ => false,
-    }
 }
 
 /// Answers a call to a Seller Central host.
@@ -72,36 +67,26 @@ pub(super) fn show(call: &Call<'_>, region: Region, store: &str) -> Response<Byt
         Ok(request) => request,
         Err((code, why)) => return refused(code, why),
     };
-    let hidden: String = [
-        ("region", region.word()),
-        (
-            "application_id",
-            call.query("application_id").unwrap_or_default(),
-        ),
-        ("version", call.query("version").unwrap_or_default()),
-        ("redirect_uri", &request.written),
-        ("state", &request.state),
-    ]
-    .iter()
-    .map(|(name, value)| {
-        format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-            escape(value)
-        )
-    })
-    .collect();
-    let action = format!(
-        "{}/_sandbox/pages/{}/consent",
-        call.sandbox.as_str().trim_end_matches('/'),
-        super::ID
+    let form = consent::form(
+        call,
+        super::ID,
+        [
+            ("region", region.word()),
+            (
+                "application_id",
+                call.query("application_id").unwrap_or_default(),
+            ),
+            ("version", call.query("version").unwrap_or_default()),
+            ("redirect_uri", &request.written),
+            ("state", &request.state),
+        ],
+        "",
+        &[("confirm", "Confirm"), ("cancel", "Cancel")],
     );
     let body = format!(
         "<p>The application <strong>Crossdock sandbox app</strong> asks for access to the account \
-         of <strong>{}</strong>.</p>\n<form method=\"post\" action=\"{}\">\n{hidden}\
-         <button name=\"decision\" value=\"confirm\">Confirm</button>\n\
-         <button name=\"decision\" value=\"cancel\">Cancel</button>\n</form>",
-        escape(store),
-        escape(&action)
+         of <strong>{}</strong>.</p>\n{form}",
+        escape(store)
     );
     page::small(StatusCode::OK, "Amazon", "Authorize application", &body)
 }
@@ -122,16 +107,8 @@ pub(super) fn decide(
     seller: &dyn Fn(Region) -> &'static str,
     world: &mut World,
 ) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        let posted = form
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone());
-        posted.or_else(|| call.query(name).map(str::to_owned))
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let mut request = match read(&get) {
         Ok(request) => request,
         Err((code, why)) => return refused(code, why),
@@ -160,8 +137,5 @@ pub(super) fn decide(
             .append_pair("error_description", "The seller did not authorize the app");
     }
     drop(query);
-    let mut response = answer::empty(StatusCode::FOUND);
-    answer::set(&mut response, "location", request.redirect.as_str());
-    answer::set(&mut response, "cache-control", "no-store");
-    response
+    consent::back(&request.redirect)
 }

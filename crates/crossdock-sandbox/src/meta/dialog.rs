@@ -10,7 +10,9 @@ use url::Url;
 
 use super::scopes::{self, PERMISSIONS};
 use super::session::{APP_ID, SYSTEM_USER, USER};
-use crate::answer;
+use crate::answer::escape;
+use crate::consent::{self, Posted};
+use crate::page;
 use crate::platform::Call;
 use crate::token::Claims;
 use crate::world::World;
@@ -49,7 +51,7 @@ impl Request {
         }
         let redirect = Url::parse(&text("redirect_uri"))
             .ok()
-            .filter(is_allowed)
+            .filter(consent::is_allowed)
             .ok_or("URL Blocked: This redirect failed because the redirect URI is not whitelisted in the app's Client OAuth Settings.")?;
         match text("response_type").as_str() {
             "" | "code" => {}
@@ -93,15 +95,6 @@ impl Request {
     }
 }
 
-/// Any `https` address will do, and `http` on this machine.
-fn is_allowed(url: &Url) -> bool {
-    match url.scheme() {
-        "https" => true,
-        "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-        _ => false,
-    }
-}
-
 /// `GET /v26.0/dialog/oauth`: asks the person. `first_page` is what the middle button shares.
 pub(super) fn authorize(call: &Call<'_>, first_page: &str) -> Response<Bytes> {
     let request = match Request::read(&|name| call.query(name).map(str::to_owned)) {
@@ -121,47 +114,35 @@ pub(super) fn authorize(call: &Call<'_>, first_page: &str) -> Response<Bytes> {
         .collect();
     let scopes = request.scopes.join(",");
     let configuration = request.configuration.unwrap_or_default();
-    let hidden: String = [
-        ("client_id", APP_ID),
-        ("scope", &scopes),
-        ("config_id", &configuration),
-        ("override_default_response_type", "true"),
-        ("redirect_uri", request.redirect.as_str()),
-        ("state", &request.state),
-        ("page", first_page),
-    ]
-    .iter()
-    .map(|(name, value)| {
-        format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-            escape(value)
-        )
-    })
-    .collect();
-    let action = format!(
-        "{}/_sandbox/pages/meta/consent",
-        call.sandbox.as_str().trim_end_matches('/')
+    let form = consent::form(
+        call,
+        "meta",
+        [
+            ("client_id", APP_ID),
+            ("scope", &scopes),
+            ("config_id", &configuration),
+            ("override_default_response_type", "true"),
+            ("redirect_uri", request.redirect.as_str()),
+            ("state", &request.state),
+            ("page", first_page),
+        ],
+        "",
+        &[
+            ("approve", "Continue"),
+            ("one_page", "Continue with one Page only"),
+            ("cancel", "Cancel"),
+        ],
     );
     let body = format!(
-        "<p><strong>Crossdock Sandbox</strong> would like to:</p>\n<ul>\n{list}</ul>\n\
-         <form method=\"post\" action=\"{}\">\n{hidden}\
-         <button name=\"decision\" value=\"approve\">Continue</button>\n\
-         <button name=\"decision\" value=\"one_page\">Continue with one Page only</button>\n\
-         <button name=\"decision\" value=\"cancel\">Cancel</button>\n</form>",
-        escape(&action)
+        "<p><strong>Crossdock Sandbox</strong> would like to:</p>\n<ul>\n{list}</ul>\n{form}"
     );
     page(StatusCode::OK, "Log in with Facebook", &body)
 }
 
 /// The form's target: sends the browser back to the app.
 pub(super) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        let posted = form.iter().find(|(key, _)| key == name);
-        posted.map(|(_, value)| value.clone())
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let mut request = match Request::read(&get) {
         Ok(request) => request,
         Err(fault) => return page(StatusCode::BAD_REQUEST, "Error", &escape(&fault)),
@@ -178,7 +159,7 @@ pub(super) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
                 .append_pair("error_description", "Permissions error")
                 .append_pair("error_reason", "user_denied")
                 .append_pair("state", &request.state);
-            return redirect(&request.redirect);
+            return consent::back(&request.redirect);
         }
     };
     let system = request.configuration.as_deref() == Some(SYSTEM_CONFIGURATION);
@@ -204,7 +185,7 @@ pub(super) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
         .query_pairs_mut()
         .append_pair("code", &code)
         .append_pair("state", &request.state);
-    redirect(&request.redirect)
+    consent::back(&request.redirect)
 }
 
 /// What is asked for, with the profile that every login includes.
@@ -215,28 +196,6 @@ fn granted(mut scopes: Vec<String>) -> Vec<String> {
     scopes
 }
 
-fn redirect(to: &Url) -> Response<Bytes> {
-    let mut response = answer::empty(StatusCode::FOUND);
-    answer::set(&mut response, "location", to.as_str());
-    answer::set(&mut response, "cache-control", "no-store");
-    response
-}
-
-/// A page without scripts, styled by a few lines.
 fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} · Meta sandbox</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
-         <body>\n<h1>{title}</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to Meta.</small></p>\n</body>\n</html>\n"
-    );
-    answer::with_body(status, "text/html; charset=utf-8", html)
-}
-
-/// Text for HTML, between tags and in quoted attributes.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    page::small(status, "Meta", title, body)
 }

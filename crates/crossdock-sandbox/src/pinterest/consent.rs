@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use http::{Response, StatusCode};
 use url::Url;
 
-use crate::answer::{self, escape};
+use crate::answer::escape;
+use crate::consent::{self, Posted};
+use crate::page;
 use crate::platform::Call;
 use crate::world::World;
 
@@ -35,7 +37,7 @@ impl Request {
         }
         let redirect = Url::parse(&text("redirect_uri"))
             .ok()
-            .filter(is_allowed)
+            .filter(consent::is_allowed)
             .ok_or("The redirect address isn't one of the app's.")?;
         let scopes = scopes(&text("scope"));
         let unknown = scopes.iter().find(|scope| !SCOPES.contains(&&***scope));
@@ -61,17 +63,8 @@ impl Request {
                 query.append_pair("state", state);
             }
         }
-        let mut response = answer::empty(StatusCode::FOUND);
-        answer::set(&mut response, "location", self.redirect.as_str());
-        answer::set(&mut response, "cache-control", "no-store");
-        response
+        consent::back(&self.redirect)
     }
-}
-
-/// Any `https` address will do, and `http` on this machine.
-fn is_allowed(url: &Url) -> bool {
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    url.fragment().is_none() && (url.scheme() == "https" || (url.scheme() == "http" && local))
 }
 
 /// `GET /oauth/`: asks the person.
@@ -85,29 +78,21 @@ pub(super) fn page(call: &Call<'_>) -> Response<Bytes> {
             );
         }
     };
-    let hidden: String = call
-        .query
-        .iter()
-        .map(|(name, value)| {
-            let (name, value) = (escape(name), escape(value));
-            format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n")
-        })
-        .collect();
     let asked: String = request
         .scopes
         .iter()
         .map(|scope| format!("<li><code>{}</code></li>", escape(scope)))
         .collect();
-    let action = format!(
-        "{}/_sandbox/pages/pinterest/consent",
-        call.sandbox.as_str().trim_end_matches('/')
+    let carried = call.query.iter();
+    let form = consent::form(
+        call,
+        "pinterest",
+        carried.map(|(name, value)| (name.as_str(), value.as_str())),
+        "",
+        &[("approve", "Give access"), ("deny", "Cancel")],
     );
     let body = format!(
-        "<p>The app {CLIENT} wants access to <strong>{ACCOUNT}</strong>:</p>\n<ul>{asked}</ul>\n\
-         <form method=\"post\" action=\"{}\">\n{hidden}\
-         <button name=\"decision\" value=\"approve\">Give access</button>\n\
-         <button name=\"decision\" value=\"deny\">Cancel</button>\n</form>",
-        escape(&action)
+        "<p>The app {CLIENT} wants access to <strong>{ACCOUNT}</strong>:</p>\n<ul>{asked}</ul>\n{form}"
     );
     html(StatusCode::OK, &body)
 }
@@ -118,13 +103,8 @@ pub(super) fn decided(
     authority: &mut Authority,
     world: &mut World,
 ) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        let found = form.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let request = match Request::read(&get) {
         Ok(request) => request,
         Err(fault) => {
@@ -148,13 +128,6 @@ pub(super) fn decided(
     request.back("code", &code)
 }
 
-/// A page without scripts.
 fn html(status: StatusCode, body: &str) -> Response<Bytes> {
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Access · Pinterest sandbox</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
-         <body>\n<h1>Give access to Pinterest</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to Pinterest.</small></p>\n</body>\n</html>\n"
-    );
-    answer::with_body(status, "text/html; charset=utf-8", page)
+    page::small(status, "Pinterest", "Give access to Pinterest", body)
 }

@@ -10,7 +10,9 @@ use http::{Response, StatusCode};
 use url::Url;
 
 use super::{Authority, CODE_LIFE, Environment, Return, USER, issue, scopes};
-use crate::answer;
+use crate::answer::escape;
+use crate::consent::{self, Posted};
+use crate::page;
 use crate::platform::Call;
 use crate::world::World;
 
@@ -92,32 +94,23 @@ pub(crate) fn authorize(call: &Call<'_>) -> Response<Bytes> {
         .filter_map(|scope| scopes::words(scope))
         .map(|words| format!("<li>{words}</li>\n"))
         .collect();
-    let hidden: String = [
-        ("host", call.host),
-        ("client_id", Environment::of(call.host).keyset().client_id),
-        ("response_type", "code"),
-        ("redirect_uri", &request.runame),
-        ("scope", &request.scopes.join(" ")),
-        ("state", request.state.as_deref().unwrap_or_default()),
-    ]
-    .iter()
-    .map(|(name, value)| {
-        format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-            escape(value)
-        )
-    })
-    .collect();
-    let action = format!(
-        "{}/_sandbox/pages/ebay/consent",
-        call.sandbox.as_str().trim_end_matches('/')
+    let scope = request.scopes.join(" ");
+    let form = consent::form(
+        call,
+        "ebay",
+        [
+            ("host", call.host),
+            ("client_id", Environment::of(call.host).keyset().client_id),
+            ("response_type", "code"),
+            ("redirect_uri", &request.runame),
+            ("scope", &scope),
+            ("state", request.state.as_deref().unwrap_or_default()),
+        ],
+        "",
+        &[("agree", "Agree and continue"), ("decline", "Cancel")],
     );
     let body = format!(
-        "<p>Signed in as <strong>{USER}</strong>. The application wants to:</p>\n<ul>\n{asked}</ul>\n\
-         <form method=\"post\" action=\"{}\">\n{hidden}\
-         <button name=\"decision\" value=\"agree\">Agree and continue</button>\n\
-         <button name=\"decision\" value=\"decline\">Cancel</button>\n</form>",
-        escape(&action)
+        "<p>Signed in as <strong>{USER}</strong>. The application wants to:</p>\n<ul>\n{asked}</ul>\n{form}"
     );
     page(StatusCode::OK, "Grant application access", &body)
 }
@@ -128,14 +121,8 @@ pub(crate) fn consent(
     authority: &Authority,
     world: &mut World,
 ) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        form.iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let environment = Environment::of(&get("host").unwrap_or_default());
     let request = match Request::read(environment, &get) {
         Ok(request) => request,
@@ -157,10 +144,7 @@ pub(crate) fn consent(
             .append_pair("code", &code)
             .append_pair("expires_in", &CODE_LIFE.num_seconds().to_string());
     }
-    let mut response = answer::empty(StatusCode::FOUND);
-    answer::set(&mut response, "location", to.as_str());
-    answer::set(&mut response, "cache-control", "no-store");
-    response
+    consent::back(&to)
 }
 
 /// The last page, for a RuName without addresses: the application's owner copies the code
@@ -183,21 +167,6 @@ fn refused(fault: &str) -> Response<Bytes> {
     )
 }
 
-/// A page without scripts, styled by a few lines.
 fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} · eBay sandbox</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
-         <body>\n<h1>{title}</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to eBay.</small></p>\n</body>\n</html>\n"
-    );
-    answer::with_body(status, "text/html; charset=utf-8", html)
-}
-
-/// Text for HTML, between tags and in quoted attributes.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    page::small(status, "eBay", title, body)
 }

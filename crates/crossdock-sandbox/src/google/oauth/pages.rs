@@ -5,9 +5,11 @@ use http::{Response, StatusCode};
 use url::Url;
 
 use super::{Authority, CODE_LIFE, Client, client};
-use crate::answer::{self, escape};
+use crate::answer::escape;
+use crate::consent::{self, Posted};
 use crate::google::service::{is_identity, scope_words};
 use crate::google::{ACCOUNTS, OWNER};
+use crate::page;
 use crate::platform::Call;
 use crate::token::Claims;
 use crate::world::World;
@@ -52,7 +54,7 @@ impl Request {
         })?;
         let redirect = Url::parse(&text("redirect_uri"))
             .ok()
-            .filter(is_allowed)
+            .filter(consent::is_allowed)
             .ok_or_else(|| {
                 shown(
                     "redirect_uri_mismatch",
@@ -125,10 +127,7 @@ impl Request {
             }
             query.extend_pairs(pairs);
         }
-        let mut response = answer::empty(StatusCode::FOUND);
-        answer::set(&mut response, "location", self.redirect.as_str());
-        answer::set(&mut response, "cache-control", "no-store");
-        response
+        consent::back(&self.redirect)
     }
 
     /// Sends the browser back with a code. `seen` says whether the user saw the consent page, on
@@ -191,12 +190,6 @@ fn challenge(challenge: &str, method: &str) -> Result<String, Shown> {
     }
 }
 
-/// Any `https` address will do, and `http` on this machine.
-fn is_allowed(url: &Url) -> bool {
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    url.fragment().is_none() && (url.scheme() == "https" || (url.scheme() == "http" && local))
-}
-
 /// `GET /o/oauth2/v2/auth`: asks the user, or goes straight back where nothing is left to ask.
 pub(in crate::google) fn authorize(
     call: &Call<'_>,
@@ -235,28 +228,16 @@ fn form(call: &Call<'_>, request: &Request) -> String {
         .collect();
     let identity: String = identity
         .iter()
-        .map(|scope| {
-            format!(
-                "<input type=\"hidden\" name=\"grant\" value=\"{}\">\n",
-                escape(scope)
-            )
-        })
+        .map(|scope| consent::hidden("grant", scope))
         .collect();
     // Everything that came goes through the form again, to be checked again.
-    let hidden: String = call
-        .query
-        .iter()
-        .map(|(name, value)| {
-            format!(
-                "<input type=\"hidden\" name=\"{}\" value=\"{}\">\n",
-                escape(name),
-                escape(value)
-            )
-        })
-        .collect();
-    let action = format!(
-        "{}/_sandbox/pages/google/consent",
-        call.sandbox.as_str().trim_end_matches('/')
+    let carried = call.query.iter();
+    let form = consent::form(
+        call,
+        "google",
+        carried.map(|(name, value)| (name.as_str(), value.as_str())),
+        &format!("{identity}{boxes}"),
+        &[("approve", "Continue"), ("deny", "Cancel")],
     );
     let testing = if request.client.testing {
         "<p><strong>Google hasn't verified this app.</strong> It is being tested.</p>\n"
@@ -264,13 +245,9 @@ fn form(call: &Call<'_>, request: &Request) -> String {
         ""
     };
     format!(
-        "{testing}<p>{} wants access to the account <strong>{}</strong>.</p>\n\
-         <form method=\"post\" action=\"{}\">\n{hidden}{identity}{boxes}\
-         <button name=\"decision\" value=\"approve\">Continue</button>\n\
-         <button name=\"decision\" value=\"deny\">Cancel</button>\n</form>",
+        "{testing}<p>{} wants access to the account <strong>{}</strong>.</p>\n{form}",
         escape(request.client.id),
-        escape(&request.account),
-        escape(&action)
+        escape(&request.account)
     )
 }
 
@@ -280,13 +257,8 @@ pub(in crate::google) fn consent(
     authority: &mut Authority,
     world: &mut World,
 ) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        let found = form.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let request = match Request::read(&get) {
         Ok(request) => request,
         Err(fault) => return refused(&fault),
@@ -297,10 +269,7 @@ pub(in crate::google) fn consent(
     let ticked: Vec<String> = request
         .scopes
         .iter()
-        .filter(|scope| {
-            form.iter()
-                .any(|(key, value)| key == "grant" && value == *scope)
-        })
+        .filter(|scope| posted.all("grant").any(|value| value == *scope))
         .cloned()
         .collect();
     if get("decision").as_deref() != Some("approve") || ticked.is_empty() {
@@ -314,13 +283,6 @@ fn refused(Shown(status, error, text): &Shown) -> Response<Bytes> {
     page(*status, &title, &format!("<p>{}</p>", escape(text)))
 }
 
-/// A page without scripts, styled by a few lines.
 fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} · Google sandbox</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}}button{{font:inherit;padding:.5rem 1rem;margin-right:.5rem}}</style></head>\n\
-         <body>\n<h1>{title}</h1>\n{body}\n<p><small>This is a sandbox. Nothing here belongs to Google.</small></p>\n</body>\n</html>\n"
-    );
-    answer::with_body(status, "text/html; charset=utf-8", html)
+    page::small(status, "Google", title, body)
 }

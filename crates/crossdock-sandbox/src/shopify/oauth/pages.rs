@@ -7,7 +7,8 @@ use http::{Response, StatusCode};
 use url::Url;
 
 use super::{CLIENT_ID, CLIENT_SECRET, CODE_LIFE, SCOPES, hex_digest};
-use crate::answer::{self, escape};
+use crate::answer::escape;
+use crate::consent::{self, Posted};
 use crate::page::small;
 use crate::platform::Call;
 use crate::token::Claims;
@@ -36,7 +37,7 @@ impl Request {
         let redirect = text("redirect_uri");
         let redirect = Url::parse(&redirect)
             .ok()
-            .filter(is_allowed)
+            .filter(consent::is_allowed)
             .ok_or("Oauth error invalid_request: The redirect_uri is not whitelisted")?;
         let state = text("state");
         if state.len() < STATE_LENGTH {
@@ -68,15 +69,6 @@ impl Request {
     }
 }
 
-/// Any `https` address will do, and `http` on this machine.
-fn is_allowed(url: &Url) -> bool {
-    match url.scheme() {
-        "https" => true,
-        "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-        _ => false,
-    }
-}
-
 /// `GET /admin/oauth/authorize`: asks the merchant.
 pub(crate) fn authorize(call: &Call<'_>, shop_name: &str) -> Response<Bytes> {
     let request = match Request::read(&|name| call.query(name).map(str::to_owned)) {
@@ -94,49 +86,32 @@ pub(crate) fn authorize(call: &Call<'_>, shop_name: &str) -> Response<Bytes> {
             format!("<li><code>{}</code> {}</li>\n", escape(scope), escape(text))
         })
         .collect();
-    let hidden: String = [
-        ("shop", call.host),
-        ("client_id", CLIENT_ID),
-        ("scope", &request.scopes.join(",")),
-        ("redirect_uri", request.redirect.as_str()),
-        ("state", &request.state),
-    ]
-    .iter()
-    .map(|(name, value)| {
-        format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-            escape(value)
-        )
-    })
-    .collect();
-    let action = format!(
-        "{}/_sandbox/pages/shopify/consent",
-        call.sandbox.as_str().trim_end_matches('/')
+    let scope = request.scopes.join(",");
+    let form = consent::form(
+        call,
+        "shopify",
+        [
+            ("shop", call.host),
+            ("client_id", CLIENT_ID),
+            ("scope", &scope),
+            ("redirect_uri", request.redirect.as_str()),
+            ("state", &request.state),
+        ],
+        "",
+        &[("approve", "Approve"), ("deny", "Deny")],
     );
     let body = format!(
         "<p>The app <strong>{CLIENT_ID}</strong> asks for access to <strong>{}</strong>.</p>\n\
-         <ul>\n{scopes}</ul>\n\
-         <form method=\"post\" action=\"{}\">\n{hidden}\
-         <button name=\"decision\" value=\"approve\">Approve</button>\n\
-         <button name=\"decision\" value=\"deny\">Deny</button>\n</form>",
-        escape(shop_name),
-        escape(&action)
+         <ul>\n{scopes}</ul>\n{form}",
+        escape(shop_name)
     );
     page(StatusCode::OK, "Install app", &body)
 }
 
 /// The consent form's target: sends the browser back to the app.
 pub(crate) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(call.body)
-        .into_owned()
-        .collect();
-    let get = |name: &str| {
-        let posted = form
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone());
-        posted.or_else(|| call.query(name).map(str::to_owned))
-    };
+    let posted = Posted::read(call);
+    let get = |name: &str| posted.get(name);
     let mut request = match Request::read(&get) {
         Ok(request) => request,
         Err(fault) => return page(StatusCode::BAD_REQUEST, "Oauth error", &escape(&fault)),
@@ -152,7 +127,7 @@ pub(crate) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
             .append_pair("shop", &shop)
             .append_pair("state", &request.state)
             .append_pair("timestamp", &timestamp);
-        return redirect(&request.redirect);
+        return consent::back(&request.redirect);
     }
     let serial = world.serial();
     let code = world.key().issue(&Claims {
@@ -175,14 +150,7 @@ pub(crate) fn consent(call: &Call<'_>, world: &mut World) -> Response<Bytes> {
     ];
     answer.insert(1, ("hmac".to_owned(), hex_digest(CLIENT_SECRET, &answer)));
     request.redirect.query_pairs_mut().extend_pairs(answer);
-    redirect(&request.redirect)
-}
-
-fn redirect(to: &Url) -> Response<Bytes> {
-    let mut response = answer::empty(StatusCode::FOUND);
-    answer::set(&mut response, "location", to.as_str());
-    answer::set(&mut response, "cache-control", "no-store");
-    response
+    consent::back(&request.redirect)
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
