@@ -22,7 +22,10 @@ mod route;
 mod search_console;
 mod youtube;
 
-pub use ads::{AccessibleCustomers, ListAccessibleCustomers};
+pub use ads::{
+    AccessibleCustomers, AdsBudget, AdsCampaign, AdsChunk, AdsClient, AdsCustomer, AdsRow,
+    AdsSegments, ListAccessibleCustomers, SearchStream,
+};
 pub use analytics::{
     AccountSummary, AccountSummaryPage, DateRange, ListAccountSummaries, MetricHeader, Named,
     PropertyQuota, PropertySummary, QuotaStatus, Report, ReportMetadata, ReportRow, RunReport,
@@ -42,7 +45,11 @@ pub use events::{
 };
 pub use identity::{GetUserInfo, UserInfo};
 pub use int64::Int64;
-pub use merchant::{ListMerchantAccounts, MerchantAccount, MerchantAccountPage};
+pub use merchant::{
+    DestinationStatus, GetProduct, Interval, ListMerchantAccounts, ListProducts, MerchantAccount,
+    MerchantAccountPage, MerchantProduct, Price, ProductAttributes, ProductPage,
+    ProductStatusReport, Weight,
+};
 pub use search_console::{
     ListSites, QuerySearchAnalytics, SearchMetadata, SearchRow, SearchTable, Site, SiteList,
 };

@@ -17,6 +17,9 @@ pub(crate) const REVIEWS: &str = "reviews";
 pub(crate) const BOOKINGS: &str = "bookings";
 pub(crate) const VIDEOS: &str = "videos";
 pub(crate) const VIDEO_METRICS: &str = "video_metrics";
+pub(crate) const PRODUCTS: &str = "products";
+pub(crate) const AD_CAMPAIGNS: &str = "ad_campaigns";
+pub(crate) const AD_METRICS: &str = "ad_metrics";
 
 /// The field that names the services to ask for.
 pub(crate) const SERVICES: &str = "services";
@@ -24,12 +27,14 @@ pub(crate) const SERVICES: &str = "services";
 pub(crate) const SOURCES: &str = "sources";
 /// The setting that says how far back a first run reads.
 pub(crate) const HISTORY_DAYS: &str = "history_days";
+/// The setting that names the manager of accounts that are named without one.
+pub(crate) const LOGIN_CUSTOMER_ID: &str = "login_customer_id";
 
 /// Google, described.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "google",
     name: "Google",
-    summary: "Analytics, Search Console and Business Profile of a Google account, by one consent.",
+    summary: "Analytics, Search Console, Business Profile, Merchant Center and Ads of a Google account, by one consent.",
     docs: "https://developers.google.com/identity/protocols/oauth2/web-server",
     auth_methods: &[AuthMethod {
         id: OAUTH,
@@ -113,12 +118,36 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             scopes: Service::Youtube.scopes(),
             about: "Views, watch time, likes, comments, shares and subscribers of each video by day, of the 200 that were viewed most. YouTube counts a day some days later, so the last ones are read again.",
         },
+        StreamDescriptor {
+            id: PRODUCTS,
+            label: "Products",
+            model: ModelKind::Product,
+            reading: Reading::Complete,
+            scopes: Service::Merchant.scopes(),
+            about: "Offers of each Merchant Center account, as Google shows them: active where some country may see them. An offer that is deleted at Google stays here; a note says how many are.",
+        },
+        StreamDescriptor {
+            id: AD_CAMPAIGNS,
+            label: "Ad campaigns",
+            model: ModelKind::AdCampaign,
+            reading: Reading::Complete,
+            scopes: Service::Ads.scopes(),
+            about: "Campaigns of each Google Ads account, also below managers, with their own budgets.",
+        },
+        StreamDescriptor {
+            id: AD_METRICS,
+            label: "Ad numbers by day",
+            model: ModelKind::AdMetric,
+            reading: Reading::Incremental,
+            scopes: Service::Ads.scopes(),
+            about: "Impressions, clicks, cost and conversions of each campaign by day. Google credits a conversion to the day of the click, so the last 31 days are read again, and 98 once a week.",
+        },
     ],
     settings: &[
         Field {
             name: SOURCES,
             label: "What to read",
-            help: "One source per line, as analytics:properties/1, search_console:sc-domain:example.com or business_profile:accounts/1/locations/2; analytics:* for all of a service. Empty: what was chosen on connecting.",
+            help: "One source per line, as analytics:properties/1, search_console:sc-domain:example.com, business_profile:accounts/1/locations/2, merchant:accounts/1 or ads:customers/1234567890; analytics:* for all of a service. Empty: what was chosen on connecting.",
             kind: FieldKind::Lines,
             example: "analytics:properties/310000001\nsearch_console:*",
             required: false,
@@ -129,6 +158,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How many days a first run reads. Later runs go on from there.",
             kind: FieldKind::Text,
             example: "90",
+            required: false,
+        },
+        Field {
+            name: LOGIN_CUSTOMER_ID,
+            label: "Manager account of Google Ads",
+            help: "The number of the manager through which accounts are reached that were typed by their number alone. Those that were chosen from the list know theirs.",
+            kind: FieldKind::Text,
+            example: "123-456-7890",
             required: false,
         },
     ],

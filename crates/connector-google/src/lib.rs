@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ads_account;
 pub mod api;
 mod config;
 mod connect;

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use connector_core::{Endpoint, Error, Result, Session};
 
+use crate::ads_account;
 use crate::api::{
-    Channel, ListAccessibleCustomers, ListAccountSummaries, ListBusinessAccounts, ListCalendars,
-    ListChannels, ListLocations, ListMerchantAccounts, ListSites,
+    Channel, ListAccountSummaries, ListBusinessAccounts, ListCalendars, ListChannels,
+    ListLocations, ListMerchantAccounts, ListSites,
 };
 use crate::credential::GoogleCredential;
 use crate::descriptor::SOURCES;
@@ -31,7 +32,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    fn new(service: Service, id: impl Into<String>, name: Option<String>) -> Self {
+    pub(crate) fn new(service: Service, id: impl Into<String>, name: Option<String>) -> Self {
         let id = id.into();
         let name = name.filter(|name| !name.trim().is_empty());
         Self {
@@ -168,13 +169,7 @@ pub(crate) async fn list(
                 .map(|account| source(account.name, account.account_name))
                 .collect()
         }
-        Service::Ads => {
-            let customers = session.call(&ListAccessibleCustomers).await?.resource_names;
-            customers
-                .into_iter()
-                .map(|name| source(name, None))
-                .collect()
-        }
+        Service::Ads => ads_account::list(session).await?,
         Service::Calendar => {
             let pages = every(
                 session,

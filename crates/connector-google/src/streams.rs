@@ -1,20 +1,25 @@
-//! What can be synced: one file per stream. [`daily`] is what all streams of daily numbers share.
+//! What can be synced: one file per stream. [`daily`] is what all streams of daily numbers
+//! share, and [`whole`] what all do whose lists are read whole each time.
 
+mod ad_campaigns;
+mod ad_metrics;
 mod analytics_daily;
 mod bookings;
 mod business_profile_performance;
 mod daily;
+mod products;
 mod reviews;
 mod search_performance;
 mod video_metrics;
 mod videos;
+mod whole;
 
 use connector_core::{Error, ErrorKind, PageStream, Result, Session, SyncRequest};
 
 use crate::credential::GoogleCredential;
 use crate::descriptor::{
-    ANALYTICS_DAILY, BOOKINGS, BUSINESS_PROFILE_PERFORMANCE, DESCRIPTOR, REVIEWS,
-    SEARCH_PERFORMANCE, VIDEO_METRICS, VIDEOS,
+    AD_CAMPAIGNS, AD_METRICS, ANALYTICS_DAILY, BOOKINGS, BUSINESS_PROFILE_PERFORMANCE, DESCRIPTOR,
+    PRODUCTS, REVIEWS, SEARCH_PERFORMANCE, VIDEO_METRICS, VIDEOS,
 };
 use crate::map::Mapped;
 
@@ -32,6 +37,9 @@ pub(crate) fn open(session: Session<GoogleCredential>, request: SyncRequest) -> 
             reader,
             request.resume,
         ),
+        PRODUCTS => whole::pages(products::Products, reader, request.resume),
+        AD_CAMPAIGNS => whole::pages(ad_campaigns::AdCampaigns, reader, request.resume),
+        AD_METRICS => daily::pages(ad_metrics::AdMetrics, reader, request.resume),
         REVIEWS => reviews::pages(reader, request.resume),
         BOOKINGS => bookings::pages(reader, request.resume),
         VIDEOS => videos::pages(reader, request.resume),
@@ -81,7 +89,7 @@ struct Reader {
 
 /// Whether a failure is of one source alone (no permission for it, or gone), so that the others can
 /// still be read. A scope that is missing is one for all.
-fn is_of_one_source(error: &Error) -> bool {
+pub(crate) fn is_of_one_source(error: &Error) -> bool {
     let of_scope = matches!(
         error.context("code"),
         Some("ACCESS_TOKEN_SCOPE_INSUFFICIENT" | "insufficientPermissions")
