@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_core::{
     Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
-    LostReply, PageStream, Result, Revocation, Session, SyncRequest,
+    LostReply, PageStream, Result, Revocation, Session, Subscriptions, SyncRequest, Webhooks,
 };
 
 use crate::api::GetUserInfo;
@@ -73,6 +73,14 @@ impl Connector for Google {
     }
 
     fn lookup(&self) -> Option<&dyn Lookup<GoogleCredential>> {
+        Some(self)
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<GoogleCredential>> {
         Some(self)
     }
 

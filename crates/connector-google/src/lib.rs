@@ -10,11 +10,14 @@ mod descriptor;
 mod dialect;
 mod lookup;
 pub mod map;
+mod push;
 mod revocation;
 mod same;
 mod service;
 mod sources;
 mod streams;
+mod subscriptions;
+mod webhooks;
 
 pub use config::Config;
 pub use connector::Google;

@@ -42,6 +42,10 @@ impl Harness for GoogleHarness {
     fn secrets(&self) -> Vec<String> {
         vec![SECRET.to_owned()]
     }
+
+    fn signature_headers(&self) -> &'static [&'static str] {
+        &["x-goog-channel-id", "x-goog-channel-token"]
+    }
 }
 
 fn main() -> std::process::ExitCode {
