@@ -18,7 +18,7 @@ mod user;
 
 pub use connector_core::Entry;
 pub use conversation::{Conversation, Conversations, Message, Messages, Participant, Participants};
-pub use insights::{Insight, InsightValue, PageInsights};
+pub use insights::{AccountInsights, Insight, InsightValue, MetricType, PageInsights, TotalValue};
 pub use lead::{FormLeads, GetLead, Lead, LeadField, LeadForm, LeadForms};
 pub use list::{Continuation, List};
 pub use media::{Children, GetMedium, InstagramMedia, Medium, MediumInsights, Owner};

@@ -14,6 +14,8 @@ pub(crate) const PAGE_POSTS: &str = "page_posts";
 pub(crate) const PAGE_POST_METRICS: &str = "page_post_metrics";
 pub(crate) const PAGE_METRICS: &str = "page_metrics";
 pub(crate) const INSTAGRAM_MEDIA: &str = "instagram_media";
+pub(crate) const INSTAGRAM_MEDIA_METRICS: &str = "instagram_media_metrics";
+pub(crate) const INSTAGRAM_METRICS: &str = "instagram_metrics";
 pub(crate) const CONVERSATIONS: &str = "conversations";
 pub(crate) const LEADS: &str = "leads";
 pub(crate) const REVIEWS: &str = "reviews";
@@ -111,6 +113,32 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 "instagram_basic",
             ],
             about: "Pictures, films, reels and albums of the accounts of Instagram that are linked to the pages, the newest 10,000. Those of the last 30 days are read again each time. Stories, which last a day, aren't here.",
+        },
+        StreamDescriptor {
+            id: INSTAGRAM_MEDIA_METRICS,
+            label: "Instagram media metrics",
+            model: ModelKind::ContentMetric,
+            reading: Reading::Incremental,
+            scopes: &[
+                "pages_show_list",
+                "pages_read_engagement",
+                "instagram_basic",
+                "instagram_manage_insights",
+            ],
+            about: "Views, reach, likes, saves and watch time of what is on Instagram over its life, as of the day they are read, without what ads added: first of two years, then of what is younger than 30 days.",
+        },
+        StreamDescriptor {
+            id: INSTAGRAM_METRICS,
+            label: "Instagram metrics",
+            model: ModelKind::Metric,
+            reading: Reading::Incremental,
+            scopes: &[
+                "pages_show_list",
+                "pages_read_engagement",
+                "instagram_basic",
+                "instagram_manage_insights",
+            ],
+            about: "Views, reach, interactions and profile visits of each account of Instagram by day in Pacific time, first of 90 days, and new followers of 30. The last three days are read again, as numbers lag by up to two.",
         },
         StreamDescriptor {
             id: CONVERSATIONS,

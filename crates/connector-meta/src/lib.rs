@@ -10,6 +10,7 @@ mod dialect;
 mod lookup;
 pub mod map;
 mod notices;
+mod pacific;
 mod proof;
 mod reader;
 mod streams;

@@ -18,7 +18,7 @@ pub use connector_core::Mapped;
 pub use conversation::conversation;
 pub use lead::lead;
 pub use media::medium;
-pub use metric::{page_metrics, post_metrics};
+pub use metric::{account_metrics, medium_metrics, page_metrics, post_metrics};
 pub use post::post;
 pub use product::product;
 pub use rating::rating;

@@ -1,11 +1,14 @@
 //! What can be synced: one file per stream, over what they share.
 //!
 //! [`pass`] walks through the lists of several things (pages, accounts), one page of one list at a
-//! time; [`groups`] asks for metrics in groups, and finds the one that Meta doesn't know any more.
+//! time; [`days`] walks through their days; [`groups`] asks for metrics in groups, and finds the one that Meta doesn't know any more.
 
 mod conversations;
+mod days;
 mod groups;
 mod instagram_media;
+mod instagram_media_metrics;
+mod instagram_metrics;
 mod leads;
 mod page_metrics;
 mod page_post_metrics;
@@ -17,8 +20,8 @@ mod reviews;
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::descriptor::{
-    CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, LEADS, PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS,
-    PRODUCTS, REVIEWS,
+    CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, INSTAGRAM_MEDIA_METRICS, INSTAGRAM_METRICS, LEADS,
+    PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS, PRODUCTS, REVIEWS,
 };
 use crate::map::Mapped;
 use crate::reader::Reader;
@@ -31,6 +34,8 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
         PAGE_POST_METRICS => page_post_metrics::pages(reader, resume),
         PAGE_METRICS => page_metrics::pages(reader, resume),
         INSTAGRAM_MEDIA => instagram_media::pages(reader, resume),
+        INSTAGRAM_MEDIA_METRICS => instagram_media_metrics::pages(reader, resume),
+        INSTAGRAM_METRICS => instagram_metrics::pages(reader, resume),
         CONVERSATIONS => conversations::pages(reader, resume),
         LEADS => leads::pages(reader, resume),
         REVIEWS => reviews::pages(reader, resume),

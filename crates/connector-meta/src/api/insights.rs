@@ -1,4 +1,4 @@
-//! Numbers: by day of a page, over the life of a post.
+//! Numbers: by day of a page or an account of Instagram, over the life of a post.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use connector_core::{Endpoint, Operation, Request, Response, Result};
@@ -43,6 +43,58 @@ impl Endpoint for PageInsights {
     }
 }
 
+/// `GET /{ig-user}/insights` by day, for 30 days at the most.
+///
+/// Its `next` and `previous` are windows of time that never end: the windows are ours to choose.
+#[derive(Clone, Debug)]
+pub struct AccountInsights {
+    /// The page that the account is linked to, which speaks.
+    pub page: String,
+    /// The account.
+    pub account: String,
+    /// Which numbers. One that Meta doesn't know, or not in this form, fails the request.
+    pub metrics: Vec<String>,
+    /// In which form.
+    pub metric_type: MetricType,
+    /// When the first day begins, in Pacific time.
+    pub since: DateTime<Utc>,
+    /// When the last day ends.
+    pub until: DateTime<Utc>,
+}
+
+/// In which form numbers of an account of Instagram come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricType {
+    /// One number for all of the time.
+    TotalValue,
+    /// A number for each day; few metrics have it.
+    TimeSeries,
+}
+
+impl Endpoint for AccountInsights {
+    const OPERATION: Operation = Operation::read("instagram_user/insights");
+    type Response = List<Insight>;
+
+    fn request(&self) -> Result<Request> {
+        let form = match self.metric_type {
+            MetricType::TotalValue => "total_value",
+            MetricType::TimeSeries => "time_series",
+        };
+        Route::get(&[&self.account, "insights"])
+            .by_page(&self.page)
+            .with("metric", self.metrics.join(","))
+            .with("period", "day")
+            .with("metric_type", form)
+            .at("since", Some(self.since))
+            .at("until", Some(self.until))
+            .request()
+    }
+
+    fn parse(&self, response: &Response) -> Result<List<Insight>> {
+        List::read(response)
+    }
+}
+
 /// A number, once or by day.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Insight {
@@ -54,6 +106,17 @@ pub struct Insight {
     /// The values.
     #[serde(default)]
     pub values: Vec<InsightValue>,
+    /// The total, in the place of values.
+    #[serde(default)]
+    pub total_value: Option<TotalValue>,
+}
+
+/// A total of the time that was asked for.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TotalValue {
+    /// The value.
+    #[serde(default)]
+    pub value: Value,
 }
 
 /// A value: a number, or an object of numbers by what they were split by.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connector_core::{Error, ErrorKind, Response, Verdict, retry_after};
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::usage;
@@ -111,6 +112,16 @@ impl Failure {
         }
     }
 
+    /// Whether it is about a metric that there isn't, or that can't be asked for like this: pages and
+    /// Instagram each have their own words for it.
+    fn names_a_metric(&self) -> bool {
+        self.says("valid insights metric")
+            || self.says("incompatible metrics (")
+            || self.says("should be specified with parameter metric_type")
+            || (self.says("metric[") && self.says("must be one of the following values"))
+            || (self.says("does not support the") && self.says(" metric for this media"))
+    }
+
     /// What it means.
     fn verdict(&self, response: &Response, now: DateTime<Utc>) -> Verdict {
         let error = match (self.code, self.subcode) {
@@ -157,7 +168,7 @@ impl Failure {
                 "Meta doesn't take the proof of the call: the app's secret is not that of the app \
                  whose token this is",
             ),
-            (100, _) if self.says("valid insights metric") => meaning(
+            (100, _) if self.names_a_metric() => meaning(
                 ErrorKind::Rejected,
                 Meaning::UnknownMetric,
                 "Meta doesn't know one of the metrics",
@@ -188,6 +199,10 @@ pub(super) fn judge(response: &Response, now: DateTime<Utc>) -> Verdict {
     }
     match Failure::read(body) {
         Some(failure) => failure.verdict(response, now),
+        // Meta says in its envelope what a 400 is: without one it says nothing.
+        None if response.status() == StatusCode::BAD_REQUEST => Verdict::Failure(
+            Error::contract("Meta refuses, and its reason can't be read").with("status", 400),
+        ),
         None => Verdict::by_status(response, now),
     }
 }

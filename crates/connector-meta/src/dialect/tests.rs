@@ -192,6 +192,14 @@ fn a_token_that_an_exchange_may_mend_is_refused_and_no_failure() {
 }
 
 #[test]
+fn a_refusal_that_cannot_be_read_is_not_taken_for_one() {
+    for body in ["", "{\"error\":{\"code\":10", "<html>"] {
+        let error = failure(&response(400, body));
+        assert_eq!(error.kind(), ErrorKind::ContractBroken, "{body}");
+    }
+}
+
+#[test]
 fn what_a_stream_can_act_on_is_named() {
     for (code, subcode, message, meaning) in [
         (
@@ -205,6 +213,30 @@ fn what_a_stream_can_act_on_is_named() {
             100,
             None,
             "(#100) The value must be a valid insights metric",
+            Meaning::UnknownMetric,
+        ),
+        (
+            100,
+            None,
+            "(#100) metric[1] must be one of the following values: reach, views",
+            Meaning::UnknownMetric,
+        ),
+        (
+            100,
+            None,
+            "(#100) The Media Insights API does not support the follows metric for this media product type.",
+            Meaning::UnknownMetric,
+        ),
+        (
+            100,
+            None,
+            "(#100) Incompatible metrics (follower_count) with period (day)",
+            Meaning::UnknownMetric,
+        ),
+        (
+            100,
+            None,
+            "(#100) The following metrics (views) should be specified with parameter metric_type=total_value",
             Meaning::UnknownMetric,
         ),
         (

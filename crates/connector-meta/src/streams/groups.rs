@@ -18,6 +18,12 @@ impl Groups {
         Self(metrics.chunks(at_once.max(1)).map(group).collect())
     }
 
+    /// The same, and after them these in a group of their own.
+    pub(super) fn then(mut self, metrics: &[&str]) -> Self {
+        self.0.extend(Self::of(metrics, metrics.len()).0);
+        self
+    }
+
     /// The group that is being asked for; `None` at the end.
     pub(super) fn current(&self) -> Option<&[String]> {
         self.0.first().map(Vec::as_slice)
