@@ -14,6 +14,10 @@ pub(crate) const BOARDS: &str = "boards";
 pub(crate) const PINS: &str = "pins";
 pub(crate) const ACCOUNT_METRICS: &str = "account_metrics";
 pub(crate) const PIN_METRICS: &str = "pin_metrics";
+pub(crate) const AD_CAMPAIGNS: &str = "ad_campaigns";
+pub(crate) const AD_METRICS: &str = "ad_metrics";
+pub(crate) const PRODUCTS: &str = "products";
+pub(crate) const CATALOG_FEEDS: &str = "catalog_feeds";
 
 /// What is asked for: what the streams need. Secret boards and pins need scopes of their own.
 pub(crate) const SCOPES: &[&str] = &[
@@ -91,6 +95,38 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: &["boards:read", "pins:read"],
             about: "Impressions, clicks and saves of each pin by day in UTC: of 30 days first, then of what isn't final yet, and three days in any case.",
+        },
+        StreamDescriptor {
+            id: AD_CAMPAIGNS,
+            label: "Campaigns",
+            model: ModelKind::AdCampaign,
+            reading: Reading::Complete,
+            scopes: &["ads:read"],
+            about: "Campaigns of all ad accounts that the account may see, drafts and archived ones included. Pinterest can't be asked for what changed, so all are read each time.",
+        },
+        StreamDescriptor {
+            id: AD_METRICS,
+            label: "Campaign metrics",
+            model: ModelKind::AdMetric,
+            reading: Reading::Incremental,
+            scopes: &["ads:read"],
+            about: "Spend, impressions, clicks and conversions of each campaign by day in UTC, by reports: of 90 days first. Conversions of a day grow for 30 days, which are read again each time.",
+        },
+        StreamDescriptor {
+            id: PRODUCTS,
+            label: "Catalogue products",
+            model: ModelKind::Product,
+            reading: Reading::Complete,
+            scopes: &["boards:read", "catalogs:read", "pins:read"],
+            about: "Products of retail catalogues as Pinterest shows them, by product group: there is no list of them all. Each is a product with one variant.",
+        },
+        StreamDescriptor {
+            id: CATALOG_FEEDS,
+            label: "Catalogue feeds",
+            model: ModelKind::Native,
+            reading: Reading::Complete,
+            scopes: &["catalogs:read"],
+            about: "Feeds of all catalogues with what became of their last run. A name and password for a feed's file are never kept.",
         },
     ],
     settings: &[],

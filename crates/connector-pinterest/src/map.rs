@@ -1,17 +1,25 @@
 //! From Pinterest's words to the unified models. Pure: no request, no clock.
 
 mod account;
+mod ad_metric;
 mod board;
+mod campaign;
+mod feed;
 mod metric;
 mod pin;
+mod product;
 
 use crate::api::Entry;
 
 pub(crate) use account::account;
+pub use ad_metric::{AD_COLUMNS, GROWS_FOR, RowOf, WINDOWS, ad_entry, ad_row};
 pub use board::board;
+pub use campaign::campaign;
 pub use connector_core::Mapped;
+pub use feed::{clean_feed, feed};
 pub use metric::{account_day, pin_day};
 pub use pin::pin;
+pub use product::product;
 
 /// What names an entry that can't be read.
 const IDS: &[&str] = &["id", "date"];

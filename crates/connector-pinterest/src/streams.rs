@@ -1,18 +1,29 @@
 //! What can be synced: one file per stream, over what they share.
 //!
 //! [`walk`] reads a list from its beginning to the bookmark that is null; [`days`] says which days are
-//! read again.
+//! read again. [`accounts`] goes through the ad accounts, [`report_jobs`] asks for reports and waits for
+//! them, [`short_list`] reads a short list whole.
 
 mod account_metrics;
+mod accounts;
+mod ad_campaigns;
+mod ad_metrics;
 mod boards;
+mod catalog_feeds;
 mod days;
 mod pin_metrics;
 mod pins;
+mod products;
+mod report_jobs;
+mod short_list;
 mod walk;
 
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
-use crate::descriptor::{ACCOUNT_METRICS, BOARDS, DESCRIPTOR, PIN_METRICS, PINS};
+use crate::descriptor::{
+    ACCOUNT_METRICS, AD_CAMPAIGNS, AD_METRICS, BOARDS, CATALOG_FEEDS, DESCRIPTOR, PIN_METRICS,
+    PINS, PRODUCTS,
+};
 use crate::map::Mapped;
 use crate::reader::Reader;
 
@@ -24,6 +35,10 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
         PINS => pins::pages(reader, resume),
         ACCOUNT_METRICS => account_metrics::pages(reader, resume),
         PIN_METRICS => pin_metrics::pages(reader, resume),
+        AD_CAMPAIGNS => ad_campaigns::pages(reader, resume),
+        AD_METRICS => ad_metrics::pages(reader, resume),
+        PRODUCTS => products::pages(reader, resume),
+        CATALOG_FEEDS => catalog_feeds::pages(reader, resume),
         unknown => Err(no_such(unknown)),
     }
 }
@@ -33,6 +48,7 @@ pub(crate) async fn one(reader: &Reader, stream: &str, id: &str) -> Result<Optio
     let found = match stream {
         BOARDS => boards::one(reader, id).await,
         PINS => pins::one(reader, id).await,
+        AD_CAMPAIGNS => ad_campaigns::one(reader, id).await,
         known if DESCRIPTOR.stream(known).is_some() => {
             return Err(Error::new(
                 ErrorKind::Unsupported,

@@ -33,7 +33,7 @@ pub fn pin(pin: Pin) -> Mapped {
 
 /// The address of the widest picture. The names of sizes say less than the widths: `1200x` may be
 /// narrower than `600x`.
-fn widest(media: Media) -> Option<String> {
+pub(super) fn widest(media: Media) -> Option<String> {
     let images = media.images.into_values();
     let shown = images.filter_map(|image| Some((image.width, text(image.url)?)));
     shown.max_by_key(|(width, _)| *width).map(|(_, url)| url)
