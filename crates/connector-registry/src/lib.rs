@@ -25,6 +25,9 @@ pub struct Config {
     /// Meta: the app at developers.facebook.com.
     #[cfg(feature = "meta")]
     pub meta: connector_meta::Config,
+    /// Pinterest: the app at developers.pinterest.com.
+    #[cfg(feature = "pinterest")]
+    pub pinterest: connector_pinterest::Config,
     /// Shopify: the app for OAuth and webhooks.
     #[cfg(feature = "shopify")]
     pub shopify: connector_shopify::Config,
@@ -38,6 +41,7 @@ pub struct Config {
         feature = "ebay",
         feature = "google",
         feature = "meta",
+        feature = "pinterest",
         feature = "shopify"
     )),
     expect(
@@ -59,6 +63,10 @@ pub fn builtin(config: &Config) -> Registry {
     let registry = registry.with(connector_google::Google::new(config.google.clone()));
     #[cfg(feature = "meta")]
     let registry = registry.with(connector_meta::Meta::new(config.meta.clone()));
+    #[cfg(feature = "pinterest")]
+    let registry = registry.with(connector_pinterest::Pinterest::new(
+        config.pinterest.clone(),
+    ));
     #[cfg(feature = "shopify")]
     let registry = registry.with(connector_shopify::Shopify::new(config.shopify.clone()));
     registry

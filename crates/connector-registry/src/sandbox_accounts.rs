@@ -89,6 +89,17 @@ pub fn sandbox_accounts() -> Vec<SandboxAccount> {
                 "verify_token": "sandbox-meta-verify",
             }),
         },
+        #[cfg(feature = "pinterest")]
+        SandboxAccount {
+            platform: "pinterest",
+            method: "oauth",
+            form: &[],
+            settings: &[],
+            config: serde_json::json!({
+                "client_id": "1000001",
+                "client_secret": "sandbox-pinterest-secret",
+            }),
+        },
         #[cfg(feature = "shopify")]
         SandboxAccount {
             platform: "shopify",

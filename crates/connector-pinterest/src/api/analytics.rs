@@ -60,7 +60,7 @@ pub struct Analytics {
 }
 
 /// The numbers of several pins, by pin.
-pub type PinsAnalytics = BTreeMap<String, Analytics>;
+pub type PinsAnalytics = BTreeMap<String, Entry<Analytics>>;
 
 /// Days with their numbers.
 #[derive(Debug, Deserialize)]

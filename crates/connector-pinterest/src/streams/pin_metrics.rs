@@ -135,7 +135,10 @@ async fn numbers(reader: &Reader, run: &mut Run) -> Result<Vec<Mapped>> {
         return match reader.call(&some).await {
             Ok(mut answer) => {
                 let pins: Vec<_> = run.left.drain(..count).collect();
-                let of = |(id, made): (String, _)| pin_numbers(reader, run, &mut answer, &id, made);
+                let of = |(id, made): (String, _)| match found(&mut answer, &id) {
+                    Ok(analytics) => pin_numbers(reader, run, analytics, &id, made),
+                    Err(odd) => vec![Err(odd)],
+                };
                 Ok(pins.into_iter().flat_map(of).collect())
             }
             Err(error) => {
@@ -155,10 +158,7 @@ async fn numbers(reader: &Reader, run: &mut Run) -> Result<Vec<Mapped>> {
         metrics,
     };
     match reader.call(&pin).await {
-        Ok(analytics) => {
-            let mut answer = PinsAnalytics::from([(id.clone(), analytics)]);
-            Ok(pin_numbers(reader, run, &mut answer, &id, made))
-        }
+        Ok(analytics) => Ok(pin_numbers(reader, run, analytics, &id, made)),
         Err(error) if is_of_one_object(&error) => {
             let reason = "Pinterest doesn't give the numbers of this pin";
             Ok(vec![Err(Skipped::new(&id, reason))])
@@ -180,20 +180,26 @@ fn apart(run: &mut Run, error: Error, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// The numbers of one pin in an answer. Days before it was made have none.
+/// What an answer says of one pin.
+fn found(answer: &mut PinsAnalytics, id: &str) -> Result<Analytics, Skipped> {
+    let Some(entry) = answer.remove(id) else {
+        let reason = "Pinterest answered without the numbers of this pin";
+        return Err(Skipped::new(id, reason));
+    };
+    let (analytics, _raw) = entry.into_parts();
+    analytics.map_err(|error| Skipped::new(id, error.message()))
+}
+
+/// The numbers of one pin. Days before it was made have none.
 fn pin_numbers(
     reader: &Reader,
     run: &mut Run,
-    answer: &mut PinsAnalytics,
+    analytics: Analytics,
     id: &str,
     made: Option<NaiveDate>,
 ) -> Vec<Mapped> {
-    let Some(Analytics { all }) = answer.remove(id) else {
-        let reason = "Pinterest answered without the numbers of this pin";
-        return vec![Err(Skipped::new(id, reason))];
-    };
     let mut mapped = Vec::new();
-    for entry in all.daily_metrics {
+    for entry in analytics.all.daily_metrics {
         if let Ok(day) = entry.value() {
             if made.is_some_and(|made| day.date < made) {
                 continue;
