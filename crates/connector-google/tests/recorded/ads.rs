@@ -56,21 +56,17 @@ fn every_recorded_campaign_is_read_and_mapped() {
     }
     println!("{} campaigns", ids.len());
     assert!(!ids.is_empty());
-    let text = expected.to_string();
+    let expected = expected.to_string();
     for id in &ids {
         let number = id.rsplit('/').next().unwrap();
-        assert!(text.contains(number), "{id}");
+        assert!(expected.contains(number), "{id}");
     }
     // The same row, where an answer comes in pages.
-    let page = text_of_page();
+    let page = text("ads/misc/search-google-ads.json").unwrap();
     for row in rows(&format!("[{page}]")) {
         let record = map::campaign(row, "1781900691").unwrap();
         assert!(ids.contains(&record.external_id));
     }
-}
-
-fn text_of_page() -> String {
-    text("ads/misc/search-google-ads.json").unwrap()
 }
 
 #[test]

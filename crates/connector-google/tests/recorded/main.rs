@@ -1,10 +1,9 @@
 //! Google's own recorded replies: read, mapped and counted, service by service.
 //!
 //! They lie beside the repository and are not part of it. A clone without them skips, and says so.
-//! There are none of Business Profile, Merchant API, Calendar and YouTube.
+//! There are none of Business Profile, Merchant API, Calendar and `YouTube`.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test fails by panicking, in its helpers too, and tells what it counted"
 )]

@@ -37,6 +37,15 @@ impl Lab {
 
     /// Reads these sources.
     pub(crate) fn reading(sources: &[&str]) -> Self {
+        Self::of(None, sources)
+    }
+
+    /// Reads all that an account has, which isn't the owner's.
+    pub(crate) fn of_somebody_else(account: &str) -> Self {
+        Self::of(Some(account), &["all"])
+    }
+
+    fn of(account: Option<&str>, sources: &[&str]) -> Self {
         let begin = "2026-06-01T12:00:00Z".parse().unwrap();
         let clock = Arc::new(TestClock::new(begin));
         let options = Options {
@@ -63,10 +72,16 @@ impl Lab {
             .flat_map(|service| service.scopes())
             .collect();
         let sources: Vec<_> = sources.iter().filter(|source| **source != "all").collect();
+        let issued = account.map(|account| {
+            let body = json!({ "account": account });
+            wire.sandbox().control("google", "token/issue", &body)
+        });
+        let issued = issued.map(|tokens| tokens.unwrap()["refresh_token"].clone());
+        let refresh = issued.unwrap_or_else(|| json!("sbx_google_refresh_demo"));
         // An access token that is over: the first call renews it.
         let credential: GoogleCredential = serde_json::from_value(json!({
             "access_token": "made-up", "expires_at": begin,
-            "refresh_token": "sbx_google_refresh_demo",
+            "refresh_token": refresh,
             "consented_at": begin, "renewed_at": begin, "consent_ends": null,
             "scopes": scopes, "services": Service::ALL, "sources": sources,
         }))

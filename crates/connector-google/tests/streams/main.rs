@@ -3,10 +3,13 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod ads;
 mod calendar;
 mod channels;
 mod lab;
+mod merchant;
 mod youtube;
