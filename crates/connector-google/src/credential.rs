@@ -59,6 +59,28 @@ impl GoogleCredential {
         })
     }
 
+    /// A grant that was obtained elsewhere, by the same client: for programs of one's own. It is taken
+    /// to cover these services, and is renewed before its first use, which brings what it does cover.
+    #[must_use]
+    pub fn of_refresh_token(
+        refresh_token: SecretString,
+        services: Vec<Service>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let scopes = services.iter().flat_map(|service| service.scopes());
+        Self {
+            access_token: String::new().into(),
+            expires_at: now,
+            refresh_token,
+            consented_at: now,
+            renewed_at: now,
+            consent_ends: None,
+            scopes: scopes.map(|scope| (*scope).to_owned()).collect(),
+            services,
+            sources: Vec::new(),
+        }
+    }
+
     /// The same grant with what renewing it gave.
     pub(crate) fn renewed(&self, grant: Grant, now: DateTime<Utc>) -> Self {
         Self {
