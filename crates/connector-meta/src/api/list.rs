@@ -102,7 +102,8 @@ impl<T> List<T> {
         let Some(paging) = &self.paging else {
             return Ok(None);
         };
-        let Some(next) = &paging.next else {
+        // An empty one is none too, as some recorded pages have it.
+        let Some(next) = paging.next.as_ref().filter(|next| !next.is_empty()) else {
             return Ok(None);
         };
         let odd = || Error::contract("the address of the next page is none of Meta's");
@@ -143,6 +144,8 @@ mod tests {
         let last = list(r#"{"data":[{}],"paging":{"cursors":{"before":"MA","after":"MQ"}}}"#);
         assert_eq!(last.next().unwrap(), None);
         assert_eq!(list(r#"{"data":[]}"#).next().unwrap(), None);
+        let blank = list(r#"{"data":[{}],"paging":{"next":""}}"#);
+        assert_eq!(blank.next().unwrap(), None);
         let empty = list(
             r#"{"data":[],"paging":{"cursors":{"after":"MQ"},"next":"https://graph.facebook.com/v26.0/1/feed?access_token=made-up&after=MQ&limit=5"}}"#,
         );

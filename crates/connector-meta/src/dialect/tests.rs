@@ -216,30 +216,6 @@ fn what_a_stream_can_act_on_is_named() {
             Meaning::UnknownMetric,
         ),
         (
-            100,
-            None,
-            "(#100) metric[1] must be one of the following values: reach, views",
-            Meaning::UnknownMetric,
-        ),
-        (
-            100,
-            None,
-            "(#100) The Media Insights API does not support the follows metric for this media product type.",
-            Meaning::UnknownMetric,
-        ),
-        (
-            100,
-            None,
-            "(#100) Incompatible metrics (follower_count) with period (day)",
-            Meaning::UnknownMetric,
-        ),
-        (
-            100,
-            None,
-            "(#100) The following metrics (views) should be specified with parameter metric_type=total_value",
-            Meaning::UnknownMetric,
-        ),
-        (
             10,
             None,
             "(#10) Not enough viewers for the media to show insights",
@@ -411,4 +387,17 @@ fn without_access_to_data_an_empty_list_is_not_taken_for_all_there_is() {
     let error = authorized(posts_of("1"), later).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReconnectRequired);
     assert!(authorized(DebugToken.request().unwrap(), later).is_ok());
+}
+
+#[test]
+fn instagram_has_its_own_words_for_a_metric_that_there_is_not() {
+    for words in [
+        "metric[1] must be one of the following values: reach, views",
+        "The Media Insights API does not support the follows metric for this media product type.",
+        "Incompatible metrics (follower_count) with period (day)",
+        "The following metrics (views) should be specified with parameter metric_type=total_value",
+    ] {
+        let error = failure(&response(400, &error_body(100, None, words)));
+        assert_eq!(Meaning::of(&error), Some(Meaning::UnknownMetric), "{words}");
+    }
 }
