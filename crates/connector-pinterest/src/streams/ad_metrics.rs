@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::accounts::{Account, Accounts};
 use super::report_jobs::{self, Fetched, Job, Rows, State};
-use crate::api::{CreateReport, Days, FARTHEST_DAYS};
+use crate::api::{CreateReport, Days, FARTHEST_DAYS, ListCampaigns, Paged};
 use crate::dialect::is_of_one_object;
 use crate::map::{self, AD_COLUMNS, GROWS_FOR, Mapped, RowOf, WINDOWS};
 use crate::reader::Reader;
@@ -110,11 +110,13 @@ impl Pass {
         self.today - TimeDelta::days(1)
     }
 
-    /// The first day of an ad account that is to be read.
+    /// The first day of an ad account that is to be read: one to come where it was read today, as days
+    /// are read again once a day and not with every run.
     fn first_day(&self, position: Option<&Position>) -> NaiveDate {
         let last = self.last_day();
         let first = match position {
             None => last - TimeDelta::days(FIRST_RUN - 1),
+            Some(position) if position.through >= last => self.today,
             Some(position) => {
                 let again = position.through + TimeDelta::days(1) - GROWS_FOR;
                 again.max(position.since)
@@ -153,11 +155,15 @@ async fn page(reader: &Reader, fetched: &Fetched, mut cursor: Cursor) -> Result<
         Slice::from(first, pass.last_day())
     });
     let Some(slice) = slice else {
-        // All of it was read already: today isn't over.
+        // All of it was read today.
         pass.end(&mut cursor.accounts, &account);
         return Ok(cursor.batch(pass, Vec::new(), Vec::new(), Next::More));
     };
     match step(reader, fetched, &account, slice).await {
+        Ok(Step::Nothing) => {
+            pass.leave();
+            Ok(cursor.batch(pass, Vec::new(), Vec::new(), Next::More))
+        }
         Ok(Step::Wait(slice, next)) => {
             pass.slice = Some(slice);
             Ok(cursor.batch(pass, Vec::new(), Vec::new(), next))
@@ -188,6 +194,8 @@ async fn page(reader: &Reader, fetched: &Fetched, mut cursor: Cursor) -> Result<
 
 /// What a step of a report came to.
 enum Step {
+    /// The ad account has no campaign, so there is nothing to ask for.
+    Nothing,
     /// The report isn't there yet, or has to be asked for again.
     Wait(Slice, Next),
     /// Its rows.
@@ -204,6 +212,9 @@ async fn step(
     mut slice: Slice,
 ) -> Result<Step> {
     let Some(job) = slice.job.take() else {
+        if slice.tries == 0 && !has_campaigns(reader, account).await? {
+            return Ok(Step::Nothing);
+        }
         let report = CreateReport {
             account: account.id.clone(),
             days: Days {
@@ -223,8 +234,9 @@ async fn step(
             Ok(Step::Rows(slice, rows))
         }
         State::InProgress => {
+            let job = job.looked_after();
             let next = Next::After(job.pause());
-            slice.job = Some(job.looked_after());
+            slice.job = Some(job);
             Ok(Step::Wait(slice, next))
         }
         State::TooLarge => match slice.half() {
@@ -242,6 +254,19 @@ async fn step(
             Ok(Step::Wait(slice, Next::After(job.pause())))
         }
     }
+}
+
+/// Whether there is a campaign at all: many an account has none, and a report takes its time.
+async fn has_campaigns(reader: &Reader, account: &Account) -> Result<bool> {
+    let some = ListCampaigns {
+        account: account.id.clone(),
+        paged: Paged {
+            size: 1,
+            bookmark: None,
+        },
+    };
+    let some = reader.call(&some).await?;
+    Ok(!some.items.is_empty() || some.next().is_some())
 }
 
 /// The records of the rows from one on, as many as make a page.
@@ -357,6 +382,11 @@ mod tests {
             through: day(98),
         };
         assert_eq!(pass.first_day(Some(&position)), day(69));
+        let read = Position {
+            through: day(99),
+            ..position
+        };
+        assert_eq!(Slice::from(pass.first_day(Some(&read)), day(99)), None);
         // Nothing older than what was read first, nor than what a report reaches.
         position.since = day(80);
         assert_eq!(pass.first_day(Some(&position)), day(80));

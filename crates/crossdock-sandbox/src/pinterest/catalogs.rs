@@ -42,10 +42,14 @@ pub(super) fn answer(data: &Data, call: &Call<'_>, path: &[&str]) -> Outcome<Val
                     "Can't access this feature without an existing catalog",
                 ));
             }
-            let feed = call.query("feed_id");
-            let groups = data.groups.iter();
-            let groups =
-                groups.filter(|(_, group)| feed.is_none_or(|feed| group["feed_id"] == feed));
+            let wanted = |group: &Value, name: &str| {
+                let asked = call.query(name);
+                asked.is_none_or(|asked| group[name] == asked)
+            };
+            let groups = data
+                .groups
+                .iter()
+                .filter(|(_, group)| wanted(group, "feed_id") && wanted(group, "catalog_id"));
             page(groups.map(|(id, it)| (*id, it)), PLAIN, call)
         }
         ["product_groups", text, "products"] => {
