@@ -13,6 +13,7 @@ mod finances;
 mod inventory;
 mod listings;
 mod orders;
+mod pricing;
 mod sellers;
 mod tokens;
 
@@ -37,6 +38,11 @@ pub use orders::{
     IncludedData, ItemBreakdown, ItemExpense, ItemPrice, ItemProceeds, Order, OrderAnswer,
     OrderBreakdown, OrderItem, OrderPackage, OrderPage, OrderProceeds, PackageStatus, Pagination,
     PointsCost, PointsGranted, Product, Recipient, SalesChannel, SearchOrders,
+};
+pub use pricing::{
+    AnswerStatus, CONDITIONS, CompetingOffer, CompetitiveAnswer, CompetitiveAnswers,
+    CompetitiveQuestion, CompetitiveSummary, GetCompetitiveSummary, LowestPricedOffers,
+    MOST_QUESTIONS, OffersInput, ReferencePrice,
 };
 pub use sellers::{
     GetMarketplaceParticipations, Marketplace, MarketplaceParticipation, Participation,

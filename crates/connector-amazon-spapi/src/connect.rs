@@ -25,6 +25,9 @@ const TOKEN_URL: &str = "https://api.amazon.com/auth/o2/token";
 #[derive(Debug, Serialize, Deserialize)]
 struct Begun {
     server: Server,
+    /// The marketplace in whose Seller Central to consent.
+    #[serde(default)]
+    home: Option<String>,
     return_to: Url,
 }
 
@@ -106,7 +109,12 @@ fn begin(
     }
     let state = ctx.random_token();
     let url = app.authorize(&state, &[], &return_to, None, &extra)?;
-    let pending = Pending::new(state, OAUTH, &Begun { server, return_to })?;
+    let begun = Begun {
+        server,
+        home: Some(marketplace.id.to_owned()),
+        return_to,
+    };
+    let pending = Pending::new(state, OAUTH, &begun)?;
     Ok(ConnectOutcome::Redirect { url, pending })
 }
 
@@ -124,6 +132,7 @@ async fn resume(
     let credential =
         AmazonCredential::from_consent(begun.server, seller.to_owned(), grant, ctx.now())
             .ok_or_else(|| Error::contract("Amazon gave no refresh token for a consent"))?;
+    let credential = credential.at_home_in(begun.home.as_deref());
     Ok(ConnectOutcome::Connected(credential))
 }
 
@@ -167,7 +176,9 @@ async fn self_authorised(
         ));
     }
     let seller = seller_id(form)?.to_owned();
-    let server = Server::new(form.require("region")?.parse()?, environment(form)?);
+    let region = form.require("region")?;
+    let home = marketplace::find(region.trim()).map(|found| found.id);
+    let server = Server::new(region.parse()?, environment(form)?);
     let token = SecretString::from(token.to_owned());
     let grant = app(config, None)?
         .refresh(ctx, &token, &[])
@@ -181,7 +192,8 @@ async fn self_authorised(
             .with_source(error),
             _ => error,
         })?;
-    let credential = AmazonCredential::from_refresh_token(server, seller, token, grant, ctx.now());
+    let credential = AmazonCredential::from_refresh_token(server, seller, token, grant, ctx.now())
+        .at_home_in(home);
     Ok(ConnectOutcome::Connected(credential))
 }
 

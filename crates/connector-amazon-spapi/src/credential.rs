@@ -23,6 +23,9 @@ pub struct AmazonCredential {
     pub server: Server,
     /// Who granted it: the seller id that listings are asked for with.
     pub selling_partner_id: String,
+    /// The marketplace in which it was granted, where the seller named one.
+    #[serde(default)]
+    pub home: Option<String>,
     /// What proves a request.
     #[serde(serialize_with = "secret::expose")]
     pub access_token: SecretString,
@@ -47,6 +50,7 @@ impl AmazonCredential {
         Some(Self {
             server,
             selling_partner_id,
+            home: None,
             expires_at: now + life(&grant),
             access_token: grant.access_token,
             refresh_token: grant.refresh_token?,
@@ -65,11 +69,20 @@ impl AmazonCredential {
         Self {
             server,
             selling_partner_id,
+            home: None,
             expires_at: now + life(&grant),
             access_token: grant.access_token,
             // Amazon repeats the token, and may one day give another.
             refresh_token: grant.refresh_token.unwrap_or(refresh_token),
             consent_ends: None,
+        }
+    }
+
+    /// The same grant, of a seller whose marketplace this is.
+    pub(crate) fn at_home_in(self, marketplace_id: Option<&str>) -> Self {
+        Self {
+            home: marketplace_id.map(str::to_owned),
+            ..self
         }
     }
 

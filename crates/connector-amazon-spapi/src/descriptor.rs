@@ -20,6 +20,8 @@ pub(crate) const RETURNS: &str = "returns";
 
 /// The setting that names the marketplaces to read.
 pub(crate) const MARKETPLACES: &str = "marketplaces";
+/// The setting that names the marketplaces whose prices are read.
+pub(crate) const MARKET_MARKETPLACES: &str = "market_marketplaces";
 /// The setting that asks for personal data where the application may have it.
 pub(crate) const RESTRICTED_DATA: &str = "restricted_data";
 
@@ -72,7 +74,7 @@ const REGION: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "amazon-spapi",
     name: "Amazon",
-    summary: "Orders, listings, FBA stock and payouts of a selling partner.",
+    summary: "Orders, listings, FBA stock, market and payouts of a selling partner.",
     docs: "https://developer-docs.amazon.com/sp-api",
     auth_methods: &[
         AuthMethod {
@@ -118,6 +120,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             about: "What lies in Amazon's warehouses, by marketplace, condition and SKU. Stock on its way there is read once a day, as Amazon doesn't tell when it changes.",
         },
         StreamDescriptor {
+            id: MARKET_SNAPSHOTS,
+            label: "Market snapshots",
+            model: ModelKind::MarketSnapshot,
+            reading: Reading::Complete,
+            scopes: &["Pricing"],
+            about: "What the cheapest seller asks for each product that is listed, by condition, in the account's own marketplace. Amazon answers for twenty products every half a minute.",
+        },
+        StreamDescriptor {
             id: PAYOUTS,
             label: "Payouts",
             model: ModelKind::Payout,
@@ -131,6 +141,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: MARKETPLACES,
             label: "Marketplaces",
             help: "Countries or marketplace ids, one per line. Empty: all in which the account takes part.",
+            kind: FieldKind::Lines,
+            example: "US\nCA",
+            required: false,
+        },
+        Field {
+            name: MARKET_MARKETPLACES,
+            label: "Marketplaces of market snapshots",
+            help: "Countries or marketplace ids, one per line. Empty: the account's own. Each takes half a minute for twenty products.",
             kind: FieldKind::Lines,
             example: "US\nCA",
             required: false,

@@ -5,6 +5,7 @@ mod inventory;
 mod listing;
 mod order;
 mod payout;
+mod snapshot;
 
 use connector_core::Skipped;
 
@@ -15,6 +16,8 @@ pub use listing::listing;
 pub(crate) use listing::listing_id;
 pub use order::order;
 pub use payout::payout;
+pub(crate) use snapshot::market_condition;
+pub use snapshot::snapshots;
 
 /// A text that says something.
 pub(crate) fn text(text: Option<String>) -> Option<String> {

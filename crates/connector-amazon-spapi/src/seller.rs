@@ -8,13 +8,22 @@ use connector_core::{Error, Result, Session};
 
 use crate::api::{Call, GetMarketplaceParticipations, Marketplace, MarketplaceParticipation};
 use crate::credential::AmazonCredential;
-use crate::descriptor::MARKETPLACES;
+use crate::descriptor::{MARKET_MARKETPLACES, MARKETPLACES};
 use crate::marketplace;
 use crate::region::Server;
 
 /// How long an answer of `getMarketplaceParticipations` is used. Amazon gives one a minute, and each
 /// stream of each run wants it.
 const KEPT: TimeDelta = TimeDelta::hours(1);
+
+/// The largest marketplace of each region, and the next one of Europe: an account's own where nobody
+/// said which it is.
+const LARGEST: [&str; 4] = [
+    "ATVPDKIKX0DER",
+    "A1PA6795UKMFR9",
+    "A1F83G8C2ARO7P",
+    "A1VC38T7YXB528",
+];
 
 /// What was answered when, by server and selling partner. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -76,13 +85,33 @@ impl Seller {
     /// The marketplaces to read: those that the connection names, or all that are known here and in
     /// which the account takes part. In the order of their ids, so that a cursor can go through them.
     pub(crate) async fn marketplaces(&self) -> Result<Vec<Marketplace>> {
+        choose(
+            self.participations().await?,
+            MARKETPLACES,
+            self.session.settings().lines(MARKETPLACES),
+        )
+    }
+
+    /// The marketplaces whose prices to read: those that the connection names, or the account's own
+    /// among those that are read.
+    pub(crate) async fn markets(&self) -> Result<Vec<Marketplace>> {
+        let settings = self.session.settings();
+        if settings.lines(MARKET_MARKETPLACES).next().is_some() {
+            let participations = self.participations().await?;
+            let named = settings.lines(MARKET_MARKETPLACES);
+            return choose(participations, MARKET_MARKETPLACES, named);
+        }
+        let home = self.session.credential().home.clone();
+        Ok(own(self.marketplaces().await?, home.as_deref()))
+    }
+
+    async fn participations(&self) -> Result<Vec<MarketplaceParticipation>> {
         let known = self.participations.lock().get(&self.key()).cloned();
         let fresh = known.filter(|known| self.now() - known.at < KEPT);
-        let participations = match fresh {
-            Some(known) => known.participations,
-            None => self.ask_participations().await?,
-        };
-        choose(participations, self.session.settings().lines(MARKETPLACES))
+        match fresh {
+            Some(known) => Ok(known.participations),
+            None => self.ask_participations().await,
+        }
     }
 
     fn key(&self) -> (Server, String) {
@@ -102,6 +131,7 @@ impl Participations {
 /// they are left out unless they are named.
 fn choose<'a>(
     participations: Vec<MarketplaceParticipation>,
+    setting: &'static str,
     named: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<Marketplace>> {
     let named: Vec<&str> = named.collect();
@@ -119,7 +149,7 @@ fn choose<'a>(
                 .find(|one| one.marketplace.id.eq_ignore_ascii_case(id));
             let Some(found) = found else {
                 return Err(Error::input(
-                    MARKETPLACES,
+                    setting,
                     "the account can't sell in this marketplace: name its country or its id",
                 )
                 .with("marketplace", name));
@@ -130,6 +160,14 @@ fn choose<'a>(
     chosen.sort_by(|one, other| one.id.cmp(&other.id));
     chosen.dedup_by(|one, other| one.id == other.id);
     Ok(chosen)
+}
+
+/// The account's own marketplace, or what comes closest to it; none of none.
+fn own(marketplaces: Vec<Marketplace>, home: Option<&str>) -> Vec<Marketplace> {
+    let mut wanted = home.into_iter().chain(LARGEST);
+    let found = wanted.find_map(|id| marketplaces.iter().position(|one| one.id == id));
+    let found = marketplaces.into_iter().nth(found.unwrap_or(0));
+    found.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -158,7 +196,7 @@ mod tests {
     }
 
     fn ids(named: &[&str]) -> Vec<String> {
-        let chosen = choose(participations(), named.iter().copied()).unwrap();
+        let chosen = choose(participations(), MARKETPLACES, named.iter().copied()).unwrap();
         chosen.into_iter().map(|one| one.id).collect()
     }
 
@@ -173,7 +211,20 @@ mod tests {
             ids(&["mx", "A1AM78C64UM0Y8", "A1MADEUPSHOP00"]),
             ["A1AM78C64UM0Y8", "A1MADEUPSHOP00"]
         );
-        let error = choose(participations(), ["DE"].into_iter()).unwrap_err();
+        let error = choose(participations(), MARKETPLACES, ["DE"].into_iter()).unwrap_err();
         assert_eq!(error.field(), Some(MARKETPLACES));
+    }
+
+    #[test]
+    fn an_account_s_own_marketplace_is_where_it_was_connected() {
+        let own = |home| {
+            let all = choose(participations(), MARKETPLACES, [].into_iter()).unwrap();
+            own(all, home).pop().unwrap().id
+        };
+        assert_eq!(own(Some("A2EUQ1WTGCTBG2")), "A2EUQ1WTGCTBG2");
+        // Nobody said so, or it isn't read: then the largest one.
+        assert_eq!(own(None), "ATVPDKIKX0DER");
+        assert_eq!(own(Some("A1AM78C64UM0Y8")), "ATVPDKIKX0DER");
+        assert_eq!(super::own(Vec::new(), None), []);
     }
 }

@@ -2,6 +2,7 @@
 
 mod inventory_levels;
 mod listings;
+mod market_snapshots;
 mod orders;
 mod payouts;
 
@@ -11,7 +12,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::api::Pagination;
-use crate::descriptor::{DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, ORDERS, PAYOUTS};
+use crate::descriptor::{
+    DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS,
+};
 use crate::map::Mapped;
 use crate::seller::Seller;
 
@@ -21,6 +24,7 @@ pub(crate) fn open(seller: Seller, request: SyncRequest) -> Result<PageStream> {
         ORDERS => orders::pages(seller, request),
         LISTINGS => listings::pages(seller, request),
         INVENTORY_LEVELS => inventory_levels::pages(seller, request),
+        MARKET_SNAPSHOTS => market_snapshots::pages(seller, request),
         PAYOUTS => payouts::pages(seller, request),
         unknown => Err(no_such(unknown)),
     }

@@ -53,6 +53,8 @@ mod sellers;
 mod tokens;
 mod verbs;
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::Value;
@@ -242,12 +244,7 @@ impl Platform for AmazonSpApi {
             let count = account.listings.values().map(listings::Listing::count);
             count.sum()
         };
-        let snapshots = |account: &Account| {
-            let listed = account.listed();
-            let markets = account.markets.iter();
-            let markets = markets.filter(|(key, _)| listed.contains(*key));
-            markets.map(|(_, market)| pricing::count(market)).sum()
-        };
+        let snapshots = |account: &Account| account.asked_about().values().map(BTreeSet::len).sum();
         vec![
             ("orders", count(|account| account.orders.len())),
             ("listings", count(listings)),

@@ -24,7 +24,7 @@ const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 
 /// Where the listings stand.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Cursor {
+pub(super) struct Cursor {
     /// From where on each marketplace is still to be read; all of one that isn't here.
     floors: BTreeMap<String, DateTime<Utc>>,
     /// The pass that is under way.
@@ -137,17 +137,22 @@ pub(super) fn pages(seller: Seller, request: SyncRequest) -> Result<PageStream> 
     let restarts = Restarts::default();
     connector_core::pages(VERSION, request.resume, move |cursor: Option<Cursor>| {
         let (seller, restarts) = (seller.clone(), restarts.clone());
-        async move { page(&seller, cursor.unwrap_or_default(), keep_raw, &restarts).await }
+        async move {
+            let marketplaces = seller.marketplaces().await?;
+            let cursor = cursor.unwrap_or_default();
+            page(&seller, &marketplaces, cursor, keep_raw, &restarts).await
+        }
     })
 }
 
-async fn page(
+/// One page of the listings of these marketplaces.
+pub(super) async fn page(
     seller: &Seller,
+    marketplaces: &[Marketplace],
     mut cursor: Cursor,
     keep_raw: bool,
     restarts: &Restarts,
 ) -> Result<Batch<Cursor>> {
-    let marketplaces = seller.marketplaces().await?;
     let mut pass = match cursor.pass.take() {
         Some(pass) => pass,
         None => Pass::new(

@@ -10,5 +10,6 @@
 
 mod files;
 mod finances;
+mod pricing;
 mod refusals;
 mod sales;

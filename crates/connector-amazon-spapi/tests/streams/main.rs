@@ -11,6 +11,7 @@ mod consent;
 mod lab;
 mod limits;
 mod listings;
+mod market;
 mod notifications;
 mod orders;
 mod payouts;

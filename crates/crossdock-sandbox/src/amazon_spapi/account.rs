@@ -95,17 +95,29 @@ impl Account {
             .map(|(marketplace, _)| *marketplace)
     }
 
-    /// Which ASINs it lists in which marketplaces.
-    pub(super) fn listed(&self) -> BTreeSet<(String, String)> {
-        let summaries = self
-            .listings
-            .values()
-            .flat_map(|listing| entries(&listing.json, "/summaries"));
-        let pair = |summary: &Value| {
-            let asin = text(summary, "/asin")?;
-            Some((asin.to_owned(), text(summary, "/marketplaceId")?.to_owned()))
-        };
-        summaries.filter_map(pair).collect()
+    /// What a connection asks the market about by default: the ASINs that it lists in its first
+    /// marketplace, new, used and in the conditions in which it lists them.
+    pub(super) fn asked_about(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let home = self.marketplaces().next().map(|home| home.id);
+        let mut asked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for listing in self.listings.values() {
+            for summary in entries(&listing.json, "/summaries") {
+                let (asin, place) = (text(summary, "/asin"), text(summary, "/marketplaceId"));
+                let (Some(asin), Some(place)) = (asin, place.filter(|id| Some(*id) == home)) else {
+                    continue;
+                };
+                if self
+                    .markets
+                    .contains_key(&(asin.to_owned(), place.to_owned()))
+                {
+                    let own = text(summary, "/conditionType").and_then(|it| it.split('_').next());
+                    let conditions = ["new", "used"].into_iter().chain(own);
+                    let conditions = conditions.map(str::to_ascii_lowercase);
+                    asked.entry(asin.to_owned()).or_default().extend(conditions);
+                }
+            }
+        }
+        asked
     }
 
     /// Lets it sell in one more marketplace, because a recording says that it does.

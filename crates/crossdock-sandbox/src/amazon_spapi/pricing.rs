@@ -128,8 +128,3 @@ fn found(account: &Account, request: &Value) -> Outcome<Map<String, Value>> {
     }
     Ok(sections)
 }
-
-/// In how many conditions others offer something.
-pub(super) fn count(market: &Value) -> usize {
-    entries(market, "/lowestPricedOffers").count()
-}

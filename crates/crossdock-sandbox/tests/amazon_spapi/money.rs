@@ -60,37 +60,26 @@ fn a_batch_answers_every_question_for_itself() {
 }
 
 #[test]
-fn all_offers_for_what_is_listed_are_counted() {
+fn what_is_listed_at_home_is_answered_and_counted_as_new_and_as_used() {
     let mut amazon = Amazon::new().unlimited();
-    let mut count = 0;
-    for marketplace in [US, "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8"] {
-        let path = format!(
-            "/listings/2021-08-01/items/A0SANDBOXSELLER?marketplaceIds={marketplace}&pageSize=20"
-        );
-        let items = amazon
-            .pages(&path, "/items", "/pagination/nextToken", "pageToken")
-            .concat();
-        let asins: BTreeSet<&str> = texts(&items, "/summaries/0/asin").into_iter().collect();
-        let asins: Vec<&str> = asins.into_iter().collect();
-        for batch in asins.chunks(20) {
-            let questions: Vec<Value> = batch
-                .iter()
-                .map(|asin| {
-                    let mut question = question(asin, &["New", "Used"]);
-                    question["marketplaceId"] = json!(marketplace);
-                    question
-                })
-                .collect();
-            let answer = amazon.post(SUMMARY, &json!({"requests": questions}));
-            for response in answer["responses"].as_array().unwrap() {
-                count += response["body"]["lowestPricedOffers"]
-                    .as_array()
-                    .unwrap()
-                    .len();
-            }
+    let path =
+        format!("/listings/2021-08-01/items/A0SANDBOXSELLER?marketplaceIds={US}&pageSize=20");
+    let items = amazon
+        .pages(&path, "/items", "/pagination/nextToken", "pageToken")
+        .concat();
+    let asins: BTreeSet<&str> = texts(&items, "/summaries/0/asin").into_iter().collect();
+    let asins: Vec<&str> = asins.into_iter().collect();
+    for batch in asins.chunks(20) {
+        let questions: Vec<Value> = batch
+            .iter()
+            .map(|asin| question(asin, &["New", "Used"]))
+            .collect();
+        let answer = amazon.post(SUMMARY, &json!({"requests": questions}));
+        for response in answer["responses"].as_array().unwrap() {
+            assert_eq!(response["status"]["statusCode"], 200);
         }
     }
-    assert_eq!(count, amazon.count("market_snapshots"));
+    assert_eq!(asins.len() * 2, amazon.count("market_snapshots"));
 }
 
 fn windows(amazon: &Amazon) -> Vec<(String, String)> {
@@ -248,7 +237,7 @@ fn payouts_and_balances_are_told_without_a_payload() {
     let path = format!("/finances/transfers/2024-06-01/payouts?marketplaceIds={US}");
     let body = amazon.get(&path);
     let payouts = body["payouts"].as_array().unwrap();
-    assert_eq!(payouts.len(), 26);
+    assert_eq!(payouts.len(), 13);
     let created = texts(payouts, "/creationDate");
     assert!(created.iter().rev().is_sorted());
     let one = amazon.get(&format!(
