@@ -12,6 +12,7 @@ mod call;
 mod finances;
 mod inventory;
 mod listings;
+mod notifications;
 mod orders;
 mod pricing;
 mod sellers;
@@ -32,6 +33,10 @@ pub use inventory::{
 pub use listings::{
     FulfillmentAvailability, GetListingsItem, ListingOffer, ListingPage, ListingSummary,
     ListingsItem, MOST_LISTINGS, SearchListingsItems,
+};
+pub use notifications::{
+    CreateDestination, CreateSubscription, DeleteSubscription, Destination, EventBus,
+    GetDestinations, GetSubscription, ProcessingDirective, Queue, Resource, SCOPE, Subscription,
 };
 pub use orders::{
     Buyer, Cancellation, CancellationWords, DateTimeRange, DeliveryAddress, Fulfillment, GetOrder,

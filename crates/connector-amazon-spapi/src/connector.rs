@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_core::{
     Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
-    LostReply, PageStream, Result, Session, SyncRequest, Webhooks,
+    LostReply, PageStream, Result, Session, Subscriptions, SyncRequest, Webhooks,
 };
 
 use crate::config::Config;
@@ -33,6 +33,10 @@ impl AmazonSpapi {
             participations: Participations::default(),
             webhooks,
         }
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
 
     pub(crate) fn seller(&self, session: Session<AmazonCredential>) -> Seller {
@@ -83,6 +87,10 @@ impl Connector for AmazonSpapi {
     }
 
     fn lookup(&self) -> Option<&dyn Lookup<AmazonCredential>> {
+        Some(self)
+    }
+
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<AmazonCredential>> {
         Some(self)
     }
 

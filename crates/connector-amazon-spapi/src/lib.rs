@@ -15,6 +15,7 @@ pub mod restricted;
 mod same;
 mod seller;
 mod streams;
+mod subscriptions;
 mod webhooks;
 
 pub use config::Config;

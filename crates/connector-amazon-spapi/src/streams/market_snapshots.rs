@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connector_core::model::Model;
-use connector_core::{Batch, Change, Next, PageStream, Record, Result, Skipped, SyncRequest};
+use connector_core::{
+    Batch, Change, ErrorKind, Next, PageStream, Record, Result, Skipped, SyncRequest,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Restarts, listings};
@@ -45,8 +47,11 @@ struct Run {
     /// Where its listings stand; `None` when all of them were read.
     listings: Option<listings::Cursor>,
     /// The products that are left to ask about, and in which conditions.
-    products: BTreeMap<String, BTreeSet<String>>,
+    products: Products,
 }
+
+/// ASINs, each with the conditions to ask about.
+type Products = BTreeMap<String, BTreeSet<String>>;
 
 impl Run {
     fn new(left: Vec<String>) -> Self {
@@ -75,15 +80,11 @@ impl Run {
         self.products.entry(asin).or_default().extend(conditions);
     }
 
-    /// The products to ask about next.
-    fn take(&mut self) -> BTreeMap<String, BTreeSet<String>> {
-        match self.products.keys().nth(MOST_QUESTIONS).cloned() {
-            Some(first_of_the_rest) => {
-                let rest = self.products.split_off(&first_of_the_rest);
-                std::mem::replace(&mut self.products, rest)
-            }
-            None => std::mem::take(&mut self.products),
-        }
+    /// Takes the products to ask about next.
+    fn take(&mut self) -> Products {
+        let first_of_the_rest = self.products.keys().nth(MOST_QUESTIONS).cloned();
+        let rest = first_of_the_rest.map(|first| self.products.split_off(&first));
+        std::mem::replace(&mut self.products, rest.unwrap_or_default())
     }
 }
 
@@ -132,7 +133,16 @@ async fn page(
         return Ok(Batch::new(Vec::new(), cursor, Next::After(wait)));
     }
     let asked = run.take();
-    let mapped = ask(seller, market, asked, keep_raw).await?;
+    let mapped = match ask(seller, market, asked.clone(), keep_raw).await {
+        // Another run has asked, or a call that failed has taken what there was.
+        Err(error) if error.kind() == ErrorKind::RateLimited => {
+            let wait = error.retry_after().unwrap_or(INTERVAL);
+            run.products.extend(asked);
+            cursor.run = Some(run);
+            return Ok(Batch::new(Vec::new(), cursor, Next::After(wait)));
+        }
+        answer => answer?,
+    };
     cursor.asked_at = Some(seller.now());
     if !run.products.is_empty() {
         cursor.run = Some(run);
@@ -162,7 +172,7 @@ fn wait(asked_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Duration>
 async fn ask(
     seller: &Seller,
     market: &Marketplace,
-    mut products: BTreeMap<String, BTreeSet<String>>,
+    mut products: Products,
     keep_raw: bool,
 ) -> Result<Vec<Mapped>> {
     let requests = products.iter().map(|(asin, conditions)| {
@@ -189,7 +199,7 @@ async fn ask(
 /// The snapshots of one answer, whose product is taken off the list. What was not asked is none.
 fn snapshots(
     entry: Entry<CompetitiveAnswer>,
-    products: &mut BTreeMap<String, BTreeSet<String>>,
+    products: &mut Products,
     keep_raw: bool,
 ) -> Vec<Mapped> {
     let conditions = match entry.value() {

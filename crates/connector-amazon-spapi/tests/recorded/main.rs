@@ -10,6 +10,7 @@
 
 mod files;
 mod finances;
+mod notifications;
 mod pricing;
 mod refusals;
 mod sales;

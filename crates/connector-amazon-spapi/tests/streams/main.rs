@@ -17,3 +17,4 @@ mod orders;
 mod payouts;
 mod restricted;
 mod stock;
+mod subscriptions;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use connector_core::model::Model;
 use connector_core::{Clock as _, Next};
+use serde_json::json;
 
 use crate::lab::{EU, Lab, model};
 
@@ -67,6 +68,17 @@ async fn a_run_right_after_another_waits_until_amazon_may_be_asked() {
     let second = lab.run("market_snapshots", Some(last.checkpoint.clone()));
     assert_eq!(second.await.unwrap().records.len(), first.records.len());
     assert_eq!(lab.sent("searchListingsItems"), searches);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_somebody_else_has_asked_the_run_waits_and_loses_nothing() {
+    let lab = Lab::new().await;
+    lab.control(
+        "limits/drain",
+        &json!({"operation": "getCompetitiveSummary"}),
+    );
+    let run = lab.run("market_snapshots", None).await.unwrap();
+    assert_eq!(run.records.len(), lab.counted("market_snapshots"));
 }
 
 #[tokio::test(start_paused = true)]
