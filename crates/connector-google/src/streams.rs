@@ -61,6 +61,8 @@ pub(crate) async fn one(
     let found = match stream {
         REVIEWS => reviews::one(&reader, external_id).await,
         BOOKINGS => bookings::one(&reader, external_id).await,
+        PRODUCTS => products::one(&reader, external_id).await,
+        AD_CAMPAIGNS => ad_campaigns::one(&reader, external_id).await,
         VIDEOS => return videos::one(&reader, external_id).await,
         known if DESCRIPTOR.stream(known).is_some() => Err(Error::new(
             ErrorKind::Unsupported,
