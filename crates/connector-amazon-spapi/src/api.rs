@@ -15,6 +15,8 @@ mod listings;
 mod notifications;
 mod orders;
 mod pricing;
+mod reports;
+mod sales_and_traffic;
 mod sellers;
 mod tokens;
 
@@ -49,6 +51,11 @@ pub use pricing::{
     CompetitiveQuestion, CompetitiveSummary, GetCompetitiveSummary, LowestPricedOffers,
     MOST_QUESTIONS, OffersInput, ReferencePrice,
 };
+pub use reports::{
+    CreateReport, GetReport, GetReportDocument, GetReports, Report, ReportCreated, ReportDocument,
+    ReportPage,
+};
+pub use sales_and_traffic::{Figures, SalesAndTrafficByAsin, SalesAndTrafficByDate};
 pub use sellers::{
     GetMarketplaceParticipations, Marketplace, MarketplaceParticipation, Participation,
 };

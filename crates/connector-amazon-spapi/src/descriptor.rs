@@ -74,7 +74,7 @@ const REGION: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "amazon-spapi",
     name: "Amazon",
-    summary: "Orders, listings, FBA stock, market and payouts of a selling partner.",
+    summary: "Orders, listings, FBA stock, market, payouts, sales, traffic and returns of a selling partner.",
     docs: "https://developer-docs.amazon.com/sp-api",
     auth_methods: &[
         AuthMethod {
@@ -134,6 +134,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: &["Finance and Accounting"],
             about: "Settlements of the last two years with the transactions in them, the open ones too. Events may be two days late.",
+        },
+        StreamDescriptor {
+            id: SALES_AND_TRAFFIC,
+            label: "Sales and traffic",
+            model: ModelKind::Metric,
+            reading: Reading::Incremental,
+            scopes: &["Brand Analytics"],
+            about: "Sales, sessions and page views of each marketplace by day, for two years, and by day and item from the first sync on. The last two days are provisional.",
+        },
+        StreamDescriptor {
+            id: RETURNS,
+            label: "Returns",
+            model: ModelKind::Native,
+            reading: Reading::Incremental,
+            scopes: &["Amazon Fulfillment", "Inventory and Order Tracking"],
+            about: "What buyers sent back, to Amazon's warehouses or to the seller, in the words of Amazon's reports. The last month is read again each time.",
         },
     ],
     settings: &[

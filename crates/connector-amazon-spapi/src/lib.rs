@@ -11,6 +11,7 @@ mod lookup;
 pub mod map;
 pub mod marketplace;
 mod region;
+mod report;
 pub mod restricted;
 mod same;
 mod seller;

@@ -5,6 +5,8 @@ mod inventory;
 mod listing;
 mod order;
 mod payout;
+mod returns;
+mod sales_and_traffic;
 mod snapshot;
 
 use connector_core::Skipped;
@@ -16,6 +18,8 @@ pub use listing::listing;
 pub(crate) use listing::listing_id;
 pub use order::order;
 pub use payout::payout;
+pub use returns::{return_to_amazon, return_to_seller};
+pub use sales_and_traffic::{sales_by_date, sales_by_item};
 pub(crate) use snapshot::market_condition;
 pub use snapshot::snapshots;
 

@@ -1,10 +1,13 @@
 //! What can be synced: one file per stream.
 
 mod inventory_levels;
+mod jobs;
 mod listings;
 mod market_snapshots;
 mod orders;
 mod payouts;
+mod returns;
+mod sales_and_traffic;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +16,8 @@ use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::api::Pagination;
 use crate::descriptor::{
-    DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS,
+    DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS, RETURNS,
+    SALES_AND_TRAFFIC,
 };
 use crate::map::Mapped;
 use crate::seller::Seller;
@@ -26,6 +30,8 @@ pub(crate) fn open(seller: Seller, request: SyncRequest) -> Result<PageStream> {
         INVENTORY_LEVELS => inventory_levels::pages(seller, request),
         MARKET_SNAPSHOTS => market_snapshots::pages(seller, request),
         PAYOUTS => payouts::pages(seller, request),
+        SALES_AND_TRAFFIC => sales_and_traffic::pages(seller, request),
+        RETURNS => returns::pages(seller, request),
         unknown => Err(no_such(unknown)),
     }
 }

@@ -1,6 +1,6 @@
 //! The connector against the suite that every connector passes.
 
-use connector_amazon_spapi::api::SearchListingsItems;
+use connector_amazon_spapi::api::{CreateReport, SearchListingsItems};
 use connector_amazon_spapi::{AmazonCredential, AmazonSpapi, Config, Environment, Region, Server};
 use connector_testkit::{Harness, Probe, Size, Way};
 
@@ -48,6 +48,15 @@ impl Harness for AmazonHarness {
             last_updated_before: None,
             page_token: None,
         }))
+    }
+
+    fn write(&self) -> Option<Probe<AmazonCredential>> {
+        let server = Server::new(Region::NorthAmerica, Environment::Production);
+        Some(Probe::of(server.ask(CreateReport {
+            report_type: "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA".to_owned(),
+            marketplace_ids: vec!["ATVPDKIKX0DER".to_owned()],
+            ..CreateReport::default()
+        })))
     }
 
     fn size(&self) -> Size {

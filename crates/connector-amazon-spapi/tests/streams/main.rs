@@ -15,6 +15,7 @@ mod market;
 mod notifications;
 mod orders;
 mod payouts;
+mod reports;
 mod restricted;
 mod stock;
 mod subscriptions;

@@ -3,6 +3,8 @@
 //! The last two days before a report is asked for are not settled: they show less than they will,
 //! so that whoever reads them again finds them restated.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use serde_json::{Value, json};
 
@@ -17,8 +19,8 @@ use super::super::refusal::{Outcome, Refusal};
 /// How many items are told of by themselves.
 const ITEMS: usize = 12;
 
-/// How far back figures go.
-const HISTORY: TimeDelta = TimeDelta::days(730);
+/// How far back figures go: as if the shop had opened then.
+const HISTORY: TimeDelta = TimeDelta::days(180);
 
 /// How figures are put together.
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +151,7 @@ pub(super) fn report(
         .iter()
         .map(|(day, figures)| of_date(*day, *figures, &money))
         .collect();
+    let mut told = BTreeSet::new();
     let sold: Vec<(&str, &str)> = account
         .listings
         .iter()
@@ -156,6 +159,8 @@ pub(super) fn report(
             let asin = text(listing.summary(home.id)?, "/asin")?;
             Some((sku.as_str(), asin))
         })
+        // Several offers of one item are told apart only where the report is by SKU.
+        .filter(|(_, asin)| options.items == "SKU" || told.insert(*asin))
         .take(ITEMS)
         .collect();
     let count = i64::try_from(sold.len()).unwrap_or(1).max(1);
