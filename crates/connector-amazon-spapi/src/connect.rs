@@ -16,7 +16,6 @@ use crate::credential::AmazonCredential;
 use crate::descriptor::{OAUTH, REFRESH_TOKEN};
 use crate::marketplace;
 use crate::region::{Environment, Server};
-use crate::same::same;
 
 /// Where tokens are, for every region and for the sandbox.
 const TOKEN_URL: &str = "https://api.amazon.com/auth/o2/token";
@@ -138,12 +137,7 @@ async fn resume(
 
 /// That the callback belongs to this attempt, and what it brings: a code, and who consented.
 fn check_callback<'a>(pending: &Pending, answer: &'a Form) -> Result<(&'a str, &'a str)> {
-    if !same(pending.key(), answer.require("state")?) {
-        return Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ));
-    }
+    pending.check_state(answer)?;
     match answer.get("error") {
         None => {}
         Some("access_denied") => {

@@ -13,7 +13,6 @@ pub mod marketplace;
 mod region;
 mod report;
 pub mod restricted;
-mod same;
 mod seller;
 mod streams;
 mod subscriptions;

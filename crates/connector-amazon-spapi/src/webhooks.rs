@@ -14,13 +14,11 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use connector_core::{
     Context, Delivery, Error, ErrorKind, ExposeSecret as _, Result, SecretString, WebhookEvent,
-    Webhooks, endpoint,
+    Webhooks, endpoint, secret,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde_json::Value;
-
-use crate::same::same;
 
 /// Receives forwarded notifications.
 #[derive(Clone, Debug)]
@@ -43,7 +41,7 @@ impl AmazonWebhooks {
     /// what is received is stored, and a secret must not be.
     pub fn events(&self, headers: &HeaderMap, body: &[u8]) -> Result<Vec<WebhookEvent>> {
         let given = bearer(headers).unwrap_or_default();
-        if !same(self.token.expose_secret(), given) {
+        if !secret::same(self.token.expose_secret(), given) {
             return Err(Error::new(
                 ErrorKind::PermissionDenied,
                 "the notification is not from whoever forwards them",

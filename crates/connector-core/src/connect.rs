@@ -205,6 +205,20 @@ impl Pending {
         self.key.expose_secret()
     }
 
+    /// That an OAuth callback names this attempt in its `state` (RFC 6749, 10.12).
+    ///
+    /// # Errors
+    /// [`ErrorKind::InputInvalid`] when it names another one, or none.
+    pub fn check_state(&self, callback: &Form) -> Result<()> {
+        if secret::same(self.key(), callback.require("state")?) {
+            return Ok(());
+        }
+        Err(Error::input(
+            "state",
+            "the callback belongs to another attempt: start again",
+        ))
+    }
+
     /// The auth method that it belongs to.
     #[must_use]
     pub fn method(&self) -> &str {

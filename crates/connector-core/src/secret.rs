@@ -1,8 +1,10 @@
 //! Secrets: how they are held, and the one door through which they are written out.
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::ExposeSecret as _;
 pub use secrecy::SecretString;
 use serde::Serializer;
+use sha2::Sha256;
 
 /// Writes a secret in the clear.
 ///
@@ -27,5 +29,35 @@ pub fn expose_option<S: Serializer>(
     match secret {
         Some(secret) => serializer.serialize_some(secret.expose_secret()),
         None => serializer.serialize_none(),
+    }
+}
+
+/// Whether two texts are equal, for a text that proves somebody: their codes under one key are
+/// compared in constant time, so that neither a length nor the first difference shows.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    const KEY: &[u8] = b"only to compare";
+    let mac = |text: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(KEY).ok()?;
+        mac.update(text.as_bytes());
+        Some(mac)
+    };
+    match (mac(one), mac(other)) {
+        (Some(one), Some(other)) => one.verify(&other.finalize().into_bytes()).is_ok(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_equal_texts_are_the_same() {
+        assert!(same("state", "state"));
+        assert!(same("", ""));
+        for (one, other) in [("state", "State"), ("state", "state "), ("", "x")] {
+            assert!(!same(one, other), "{one:?} {other:?}");
+        }
     }
 }

@@ -10,7 +10,6 @@ use connector_core::{
     ConnectOutcome, ConnectStep, Context, Error, ErrorKind, Form, Pending, Result, SecretString,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::api::CreateSigningKey;
@@ -159,12 +158,7 @@ async fn resume(
 ///
 /// Who declines is sent to the decline address, with the state and without anything else.
 fn code<'a>(pending: &Pending, answer: &'a Form) -> Result<&'a str> {
-    if !same(pending.key(), answer.require("state")?) {
-        return Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ));
-    }
+    pending.check_state(answer)?;
     let said_no = answer.get("code").is_none() && answer.get("expires_in").is_none();
     if said_no || answer.get("error").is_some() {
         return Err(Error::new(
@@ -173,14 +167,6 @@ fn code<'a>(pending: &Pending, answer: &'a Form) -> Result<&'a str> {
         ));
     }
     answer.require("code")
-}
-
-/// Whether two texts are equal, in a time that doesn't tell where they differ.
-fn same(one: &str, other: &str) -> bool {
-    let digests = Sha256::digest(one.as_bytes())
-        .into_iter()
-        .zip(Sha256::digest(other.as_bytes()));
-    digests.fold(0, |differences, (one, other)| differences | (one ^ other)) == 0
 }
 
 /// A refresh token that a person has from the developer portal. It is tried at once.

@@ -19,7 +19,6 @@ use crate::config::Config;
 use crate::connector::Google;
 use crate::credential::GoogleCredential;
 use crate::descriptor::{OAUTH, SERVICES, SOURCES};
-use crate::same::same;
 use crate::service::{IDENTITY, Service};
 use crate::sources::{self, ALL, Selection};
 
@@ -179,12 +178,7 @@ fn lines(text: &str) -> Vec<String> {
 
 /// That the callback belongs to this attempt, and the code that it brings.
 fn check_callback<'a>(pending: &Pending, answer: &'a Form) -> Result<&'a str> {
-    if !same(pending.key(), answer.require("state")?) {
-        return Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ));
-    }
+    pending.check_state(answer)?;
     match answer.get("error") {
         None => answer.require("code"),
         Some(code) => Err(refusal(code)),

@@ -12,7 +12,6 @@ mod lookup;
 pub mod map;
 mod push;
 mod revocation;
-mod same;
 mod service;
 mod sources;
 mod streams;

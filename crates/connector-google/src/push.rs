@@ -8,12 +8,11 @@
 //! (developers.google.com/calendar/api/guides/push, November 2026.)
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connector_core::{ExposeSecret as _, Result, SecretString};
+use connector_core::{ExposeSecret as _, Result, SecretString, secret};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::config::Config;
-use crate::same::same;
 
 /// For how long one id serves. A channel lives for one to two of these: Google ends each after a week
 /// at the latest.
@@ -71,7 +70,7 @@ impl<'c> PushKey<'c> {
     pub(crate) fn account<'t>(&self, token: &'t str, channel: &str) -> Option<&'t str> {
         let (account, _) = token.rsplit_once('.')?;
         let own = self.token(account, channel);
-        (!account.is_empty() && same(own.expose_secret(), token)).then_some(account)
+        (!account.is_empty() && secret::same(own.expose_secret(), token)).then_some(account)
     }
 
     /// A code over texts, in hexadecimal. Each is preceded by its length, so that no two lists of

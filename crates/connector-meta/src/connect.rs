@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::credential::{MetaCredential, TokenKind};
 use crate::descriptor::{OAUTH, SCOPES, SYSTEM_USER_TOKEN};
 use crate::dialect::MetaDialect;
-use crate::proof::same;
 
 mod desk;
 
@@ -130,12 +129,7 @@ async fn resume(
 
 /// That the callback belongs to this attempt, and the code that it brings.
 fn check_callback<'a>(pending: &Pending, answer: &'a Form) -> Result<&'a str> {
-    if !same(pending.key(), answer.require("state")?) {
-        return Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ));
-    }
+    pending.check_state(answer)?;
     match answer.get("error") {
         None => {}
         Some("access_denied") => {

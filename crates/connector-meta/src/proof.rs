@@ -1,5 +1,4 @@
-//! What the app's secret proves: that a call comes from the app's server, and that two texts are the
-//! same without telling where they differ.
+//! What the app's secret proves: that a call comes from the app's server.
 
 use connector_core::{Error, ErrorKind, ExposeSecret as _, Result, SecretString};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -16,20 +15,6 @@ pub fn appsecret_proof(app_secret: &SecretString, token: &SecretString) -> Resul
     let mut mac = mac(app_secret.expose_secret().as_bytes())?;
     mac.update(token.expose_secret().as_bytes());
     Ok(hex::encode(mac.finalize().into_bytes()))
-}
-
-/// Whether two texts are equal: their codes under one key are compared in constant time, so that
-/// neither the length nor the first difference shows.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    let code = |text: &str| {
-        let mut mac = mac(b"only to compare").ok()?;
-        mac.update(text.as_bytes());
-        Some(mac)
-    };
-    match (code(one), code(other)) {
-        (Some(one), Some(other)) => one.verify(&other.finalize().into_bytes()).is_ok(),
-        _ => false,
-    }
 }
 
 fn mac(key: &[u8]) -> Result<Hmac<Sha256>> {
@@ -51,14 +36,5 @@ mod tests {
         );
         let other = appsecret_proof(&secret, &"TOKEN2".to_owned().into()).unwrap();
         assert_ne!(other, proof);
-    }
-
-    #[test]
-    fn only_equal_texts_are_the_same() {
-        assert!(same("state", "state"));
-        assert!(same("", ""));
-        for (one, other) in [("state", "State"), ("state", "state "), ("", "x")] {
-            assert!(!same(one, other), "{one:?} {other:?}");
-        }
     }
 }

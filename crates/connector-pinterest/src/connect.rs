@@ -17,7 +17,6 @@ use crate::config::Config;
 use crate::credential::PinterestCredential;
 use crate::descriptor::{OAUTH, REFRESH_TOKEN, SCOPES};
 use crate::dialect::Refusal;
-use crate::same::same;
 
 /// The consent page.
 const CONSENT: &str = "https://www.pinterest.com/oauth/";
@@ -129,12 +128,7 @@ async fn resume(
 
 /// That the callback belongs to this attempt, and the code that it brings.
 fn check_callback<'a>(pending: &Pending, answer: &'a Form) -> Result<&'a str> {
-    if !same(pending.key(), answer.require("state")?) {
-        return Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ));
-    }
+    pending.check_state(answer)?;
     match answer.get("error") {
         None => {}
         Some("access_denied") => {

@@ -10,7 +10,6 @@ mod dialect;
 mod lookup;
 pub mod map;
 mod reader;
-mod same;
 mod streams;
 
 pub use config::Config;

@@ -121,7 +121,7 @@ fn check_callback(
 ) -> Result<()> {
     if answer.get("error").is_some() && answer.get("hmac").is_none() {
         // A refusal is not always signed; it can only end this attempt, and only with its state.
-        check_state(config, pending, answer)?;
+        pending.check_state(answer)?;
         return Err(declined(answer));
     }
     let shop = ShopDomain::parse(answer.require("shop")?)?;
@@ -143,7 +143,7 @@ fn check_callback(
             "the callback is too old or from the future: start again, or check the clock",
         ));
     }
-    check_state(config, pending, answer)?;
+    pending.check_state(answer)?;
     if shop != begun.shop {
         return Err(Error::input(
             "shop",
@@ -154,18 +154,6 @@ fn check_callback(
         return Err(declined(answer));
     }
     Ok(())
-}
-
-fn check_state(config: &Config, pending: &Pending, answer: &Form) -> Result<()> {
-    let (_, secret) = config.require_app()?;
-    if signature::same(secret, pending.key(), answer.require("state")?) {
-        Ok(())
-    } else {
-        Err(Error::input(
-            "state",
-            "the callback belongs to another attempt: start again",
-        ))
-    }
 }
 
 fn declined(answer: &Form) -> Error {

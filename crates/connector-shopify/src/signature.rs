@@ -48,14 +48,6 @@ pub(crate) fn verifies_body(secrets: &[SecretString], body: &[u8], given: &str) 
         .is_ok_and(|given| verifies(secrets, body, &given))
 }
 
-/// Whether two texts are equal, in a time that doesn't tell where they differ.
-pub(crate) fn same(key: &SecretString, one: &str, other: &str) -> bool {
-    match (mac(key, one.as_bytes()), mac(key, other.as_bytes())) {
-        (Some(one), Some(other)) => one.verify(&other.finalize().into_bytes()).is_ok(),
-        _ => false,
-    }
-}
-
 fn verifies(secrets: &[SecretString], message: &[u8], given: &[u8]) -> bool {
     secrets
         .iter()
@@ -193,14 +185,6 @@ mod tests {
         assert!(!verifies_body(&secrets, br#"{"foo":"bar"}"#, given));
         assert!(!verifies_body(&secrets[..1], br#"{"foo": "bar"}"#, given));
         assert!(!verifies_body(&[], br#"{"foo": "bar"}"#, given));
-    }
-
-    #[test]
-    fn equal_is_equal() {
-        let key = "key".to_owned().into();
-        assert!(same(&key, "state", "state"));
-        assert!(!same(&key, "state", "State"));
-        assert!(!same(&key, "state", ""));
     }
 
     /// The same from the file of vectors that lies beside the repository, where it does.
