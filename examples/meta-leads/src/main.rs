@@ -78,8 +78,14 @@ fn print(record: &Record) {
         let day = at.map_or_else(String::new, |at| at.date_naive().to_string());
         let channel = inquiry.channel.as_deref().unwrap_or("form");
         let name = inquiry.contact_name.as_deref().unwrap_or("somebody");
-        let message = inquiry.message.as_deref().unwrap_or_default();
-        println!("{day:<10} {channel:<10} {name}: {message}");
+        // A form has no message, but often an advertisement that led to it.
+        let origin = inquiry.origin.as_ref();
+        let campaign = origin.and_then(|origin| origin.campaign_external_id.as_deref());
+        match (inquiry.message.as_deref(), campaign) {
+            (Some(message), _) => println!("{day:<10} {channel:<10} {name}: {message}"),
+            (None, Some(campaign)) => println!("{day:<10} {channel:<10} {name}, by {campaign}"),
+            (None, None) => println!("{day:<10} {channel:<10} {name}"),
+        }
     }
 }
 
