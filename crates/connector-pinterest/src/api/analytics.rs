@@ -122,8 +122,10 @@ impl Endpoint for SomePinsAnalytics {
     type Response = PinsAnalytics;
 
     fn request(&self) -> Result<Request> {
-        over(Route::to(&["pins", "analytics"]), self.days)
-            .with("pin_ids", self.ids.join(","))
+        let route = over(Route::to(&["pins", "analytics"]), self.days);
+        // One parameter for each pin, as the description has it.
+        let ids = self.ids.iter();
+        ids.fold(route, |route, id| route.with("pin_ids", id))
             .with("metric_types", self.metrics.join(","))
             .get()
     }
