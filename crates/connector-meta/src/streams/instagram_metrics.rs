@@ -5,7 +5,7 @@
 //! for accounts with a hundred followers (developers.facebook.com, "Instagram account insights").
 
 use chrono::Days;
-use connector_core::{Batch, Checkpoint, PageStream, Result};
+use connector_core::{Batch, Checkpoint, ErrorKind, PageStream, Result};
 
 use super::days::{Cursor, Pass, first_day};
 use super::groups::Groups;
@@ -102,6 +102,14 @@ async fn page(reader: &Reader, mut cursor: Cursor) -> Result<Batch<Cursor>> {
         .await;
     let list = match answer {
         Ok(list) => list,
+        Err(error) if is_series && error.kind() == ErrorKind::Rejected => {
+            // How it refuses small accounts isn't documented; the rest is worth having without.
+            pass.read_to(until);
+            cursor.close(&mut pass, groups());
+            let note = "Instagram gives no new followers of an account, as of those with fewer than a \
+                        hundred";
+            return Ok(cursor.batch(pass, Vec::new(), vec![note.to_owned()]));
+        }
         Err(error) => {
             let note = pass.groups.mend(error)?;
             cursor.close(&mut pass, groups());

@@ -170,6 +170,20 @@ async fn days_are_those_of_los_angeles_and_young_ones_are_said_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_small_account_has_all_other_numbers() {
+    let lab = Lab::new().await;
+    let message = "(#100) This metric needs an account with 100 followers";
+    refuse(&lab, "follower_count", message);
+    let run = lab.run(METRICS, None).await.unwrap();
+    assert!(
+        run.notes
+            .iter()
+            .any(|note| note.contains("fewer than a hundred"))
+    );
+    assert!(!names(&run).contains("follower_count") && names(&run).contains("views"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_an_account_a_note_says_so_and_without_the_permission_it_fails() {
     let lab = Lab::new().await;
     let scopes = [
