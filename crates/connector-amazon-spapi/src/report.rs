@@ -2,6 +2,8 @@
 //! piece by piece, so that its size doesn't matter.
 
 mod json;
+#[cfg(test)]
+mod recorded;
 mod rows;
 mod unpack;
 

@@ -4,6 +4,7 @@
 //! remembers each as soon as it is asked for, so that a run that is cut asks for nothing twice. Where
 //! the reply to a question is lost, Amazon's list of reports tells whether it arrived.
 
+mod job;
 mod shelf;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{CreateReport, Entry, GetReport, GetReports, Report};
 use crate::report::Unpacked;
 use crate::seller::Seller;
+use job::{Job, State};
 use shelf::{Opened, reason};
 
 pub(super) use shelf::Shelf;
@@ -36,9 +38,6 @@ const COOLING: TimeDelta = TimeDelta::minutes(30);
 
 /// How often one may fail before its stream does.
 const MOST_FAILURES: u8 = 3;
-
-/// What was asked for longer ago is asked for again, whatever became of it.
-const STALE: TimeDelta = TimeDelta::hours(24);
 
 /// What one report is to hold.
 pub(super) trait Wanted: Clone + Serialize + DeserializeOwned + Send + Sync {
@@ -71,33 +70,6 @@ pub(super) trait Rows: Send {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Jobs<T>(Vec<Job<T>>);
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Job<T> {
-    wanted: T,
-    state: State,
-    #[serde(default)]
-    failures: u8,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    /// It is to be asked for, not before this instant.
-    Todo(Option<DateTime<Utc>>),
-    /// It was asked for at this instant, and the reply was lost.
-    Unsure(DateTime<Utc>),
-    /// It is being made.
-    Asked { id: String, at: DateTime<Utc> },
-    /// Its document is being read.
-    Reading {
-        document: String,
-        /// When it was asked for.
-        at: DateTime<Utc>,
-        /// How many rows were read.
-        row: u64,
-    },
-}
 
 /// What a step brought.
 pub(super) enum Step<T: Wanted> {
@@ -357,33 +329,6 @@ impl<T: Wanted> Jobs<T> {
             shelf.put(open);
         }
         Ok(Step::Rows { wanted, at, rows })
-    }
-}
-
-impl<T> Job<T> {
-    fn new(wanted: T) -> Self {
-        Self {
-            wanted,
-            state: State::Todo(None),
-            failures: 0,
-        }
-    }
-
-    fn is_due(&self, now: DateTime<Utc>) -> bool {
-        match self.state {
-            State::Todo(from) => from.is_none_or(|from| from <= now),
-            State::Unsure(_) => true,
-            State::Asked { .. } | State::Reading { .. } => false,
-        }
-    }
-
-    fn forget_stale(&mut self, now: DateTime<Utc>) {
-        if let State::Unsure(at) | State::Asked { at, .. } = self.state
-            && now - at >= STALE
-        {
-            self.state = State::Todo(None);
-            self.failures = 0;
-        }
     }
 }
 

@@ -13,4 +13,5 @@ mod finances;
 mod notifications;
 mod pricing;
 mod refusals;
+mod reports;
 mod sales;
