@@ -8,3 +8,4 @@
 mod ads;
 mod catalogs;
 mod lab;
+mod organic;
