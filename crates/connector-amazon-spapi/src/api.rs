@@ -9,6 +9,7 @@
 
 mod amount;
 mod call;
+mod catalog;
 mod finances;
 mod inventory;
 mod listings;
@@ -23,6 +24,10 @@ mod tokens;
 pub use amount::{Amount, Decimal};
 pub(crate) use call::AccessToken;
 pub use call::{Asked, Call, Payload};
+pub use catalog::{
+    CatalogIdentifier, CatalogIdentifiers, CatalogImage, CatalogImages, CatalogItem, CatalogPage,
+    CatalogSummary, CatalogType, GetCatalogItem, MOST_IDENTIFIERS, SearchCatalogItems,
+};
 pub use connector_core::Entry;
 pub use finances::{
     Breakdown, EventGroupPage, FinancialEventGroup, ListFinancialEventGroups, ListTransactions,

@@ -11,6 +11,7 @@ pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 
 /// The streams' ids.
 pub(crate) const ORDERS: &str = "orders";
+pub(crate) const CATALOG: &str = "catalog";
 pub(crate) const LISTINGS: &str = "listings";
 pub(crate) const INVENTORY_LEVELS: &str = "inventory_levels";
 pub(crate) const MARKET_SNAPSHOTS: &str = "market_snapshots";
@@ -110,6 +111,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             reading: Reading::Incremental,
             scopes: &["Product Listing"],
             about: "Offers of each marketplace with price, quantity and state. Deletions come by notification.",
+        },
+        StreamDescriptor {
+            id: CATALOG,
+            label: "Catalog",
+            model: ModelKind::Product,
+            reading: Reading::Complete,
+            scopes: &["Product Listing"],
+            about: "What Amazon's catalogue says of each product that is listed: name, brand, barcode, picture.",
         },
         StreamDescriptor {
             id: INVENTORY_LEVELS,

@@ -105,6 +105,16 @@ impl Seller {
         Ok(own(self.marketplaces().await?, home.as_deref()))
     }
 
+    /// The marketplaces to read, the account's own first.
+    pub(crate) async fn marketplaces_from_home(&self) -> Result<Vec<Marketplace>> {
+        let home = self.session.credential().home.clone();
+        let mut all = self.marketplaces().await?;
+        if let Some(own) = own(all.clone(), home.as_deref()).pop() {
+            all.sort_by_key(|one| one.id != own.id);
+        }
+        Ok(all)
+    }
+
     async fn participations(&self) -> Result<Vec<MarketplaceParticipation>> {
         let known = self.participations.lock().get(&self.key()).cloned();
         let fresh = known.filter(|known| self.now() - known.at < KEPT);

@@ -1,5 +1,6 @@
 //! What can be synced: one file per stream.
 
+mod catalog;
 mod inventory_levels;
 mod jobs;
 mod listings;
@@ -16,7 +17,7 @@ use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::api::Pagination;
 use crate::descriptor::{
-    DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS, RETURNS,
+    CATALOG, DESCRIPTOR, INVENTORY_LEVELS, LISTINGS, MARKET_SNAPSHOTS, ORDERS, PAYOUTS, RETURNS,
     SALES_AND_TRAFFIC,
 };
 use crate::map::Mapped;
@@ -27,6 +28,7 @@ pub(crate) fn open(seller: Seller, request: SyncRequest) -> Result<PageStream> {
     match request.stream.as_str() {
         ORDERS => orders::pages(seller, request),
         LISTINGS => listings::pages(seller, request),
+        CATALOG => catalog::pages(seller, request),
         INVENTORY_LEVELS => inventory_levels::pages(seller, request),
         MARKET_SNAPSHOTS => market_snapshots::pages(seller, request),
         PAYOUTS => payouts::pages(seller, request),
@@ -41,6 +43,7 @@ pub(crate) async fn one(seller: &Seller, stream: &str, id: &str) -> Result<Optio
     let found = match stream {
         ORDERS => orders::one(seller, id).await,
         LISTINGS => listings::one(seller, id).await,
+        CATALOG => catalog::one(seller, id).await,
         INVENTORY_LEVELS => inventory_levels::one(seller, id).await,
         known if DESCRIPTOR.stream(known).is_some() => {
             return Err(Error::new(

@@ -244,10 +244,12 @@ impl Platform for AmazonSpApi {
             let count = account.listings.values().map(listings::Listing::count);
             count.sum()
         };
+        let catalog = |account: &Account| account.listed().len();
         let snapshots = |account: &Account| account.asked_about().values().map(BTreeSet::len).sum();
         vec![
             ("orders", count(|account| account.orders.len())),
             ("listings", count(listings)),
+            ("catalog", count(catalog)),
             ("inventory_levels", count(|account| account.stock.len())),
             ("market_snapshots", count(snapshots)),
             ("payouts", count(|account| account.ledger.groups.len())),

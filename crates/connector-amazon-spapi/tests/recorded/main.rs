@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it counted"
 )]
 
+mod catalog;
 mod files;
 mod finances;
 mod notifications;

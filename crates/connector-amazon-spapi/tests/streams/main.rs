@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod catalog;
 mod consent;
 mod lab;
 mod limits;

@@ -95,6 +95,16 @@ impl Account {
             .map(|(marketplace, _)| *marketplace)
     }
 
+    /// The ASINs that it lists anywhere, as far as the catalogue has them.
+    pub(super) fn listed(&self) -> BTreeSet<&str> {
+        let listings = self.listings.values();
+        listings
+            .flat_map(|listing| entries(&listing.json, "/summaries"))
+            .filter_map(|summary| text(summary, "/asin"))
+            .filter(|asin| self.catalog.contains_key(*asin))
+            .collect()
+    }
+
     /// What a connection asks the market about by default: the ASINs that it lists in its first
     /// marketplace, new, used and in the conditions in which it lists them.
     pub(super) fn asked_about(&self) -> BTreeMap<String, BTreeSet<String>> {

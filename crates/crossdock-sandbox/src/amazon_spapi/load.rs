@@ -230,7 +230,9 @@ impl Loader {
                 return Some(Taken::Kept("Catalogue items of an older version."));
             }
             self.catalog.insert(asin.to_owned(), item.clone());
-            kept = Some("Catalogue items: answered when they are asked for; no stream reads them.");
+            kept = Some(
+                "Catalogue items: answered when they are asked for, which the stream does for what is listed.",
+            );
         }
         for response in entries(body, "/responses") {
             let market = response.get("body").unwrap_or(response);
