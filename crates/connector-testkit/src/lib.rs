@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bench;
 mod browser;
 mod capture;
 mod clock;
@@ -8,6 +9,7 @@ mod harness;
 mod keeper;
 mod lab;
 mod outcome;
+pub mod recorded;
 mod report;
 mod suite;
 mod transport;
@@ -15,6 +17,7 @@ mod walk;
 
 pub use crossdock_sandbox::{Effect, Fault, Options, Sandbox, Size};
 
+pub use crate::bench::{Bench, Run, model, read};
 pub use crate::clock::TestClock;
 pub use crate::entropy::SeededEntropy;
 pub use crate::harness::{Harness, Probe, Waiver, Way};

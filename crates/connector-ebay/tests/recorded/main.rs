@@ -5,8 +5,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+    reason = "a test fails by panicking, in its helpers too"
 )]
 
 mod notifications;

@@ -15,7 +15,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
-use crate::shelf::{context, shared};
+use crate::shelf::context;
+use connector_testkit::recorded::shared;
 
 /// A message with the header that came with it.
 #[derive(Deserialize)]

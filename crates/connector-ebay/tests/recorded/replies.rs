@@ -9,7 +9,8 @@ use connector_core::{Change, Dialect, Endpoint as _, ErrorKind, Operation, Recor
 use connector_ebay::api::{self, Link};
 use connector_ebay::{EbayCredential, EbayDialect, Environment, Server, map};
 
-use crate::shelf::{files, response, shared};
+use crate::shelf::response;
+use connector_testkit::recorded::{files, shared};
 
 const PRODUCTION: Environment = Environment::Production;
 
@@ -33,7 +34,7 @@ fn every_recorded_order_and_transaction_is_read_and_mapped() {
     let Some(folder) = shared("fixtures/ebay") else {
         return;
     };
-    let files = files(&folder);
+    let files = files(&folder).unwrap();
     let (mut listed, mut single, mut transactions, mut elsewhere) = (0, 0, 0, 0);
     let mut orders: BTreeMap<String, Order> = BTreeMap::new();
     let mut moved: Vec<api::Transaction> = Vec::new();
@@ -125,6 +126,7 @@ fn recorded_payouts_are_made_of_what_their_transactions_say() {
         return;
     };
     let text = files(&folder)
+        .unwrap()
         .remove("getTransactions-production-a.json")
         .unwrap();
     let first = api::GetTransactions::of_payout(PRODUCTION, "6556787780").unwrap();
@@ -156,7 +158,7 @@ fn recorded_refusals_are_judged() {
     let Some(folder) = shared("fixtures/ebay/errors") else {
         return;
     };
-    let files = files(&folder);
+    let files = files(&folder).unwrap();
     assert_eq!(files.len(), 2);
     for (file, text) in files {
         // One is a token endpoint's, one the Trading API's: neither has eBay's list of errors.

@@ -1,8 +1,6 @@
-//! Where the recordings lie, and a transport that answers with some of them.
+//! A transport that answers with recorded keys.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,34 +8,6 @@ use chrono::DateTime;
 use connector_core::{Context, Download, Error, ErrorKind, Request, Response, Result, Transport};
 use connector_testkit::{SeededEntropy, TestClock};
 use serde_json::Value;
-
-/// A file or folder beside the repository; `None`, with a word, where it isn't.
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared")
-        .join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: there is nothing at {}", path.display());
-    None
-}
-
-/// All files of a folder, by their paths within it.
-pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() {
-            let inner = files(&path).into_iter();
-            found.extend(inner.map(|(file, text)| (format!("{name}/{file}"), text)));
-        } else {
-            found.insert(name, fs::read_to_string(&path).unwrap());
-        }
-    }
-    found
-}
 
 /// An answer of eBay's.
 pub(crate) fn response(status: u16, body: &str) -> Response {

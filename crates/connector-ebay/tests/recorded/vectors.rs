@@ -6,7 +6,7 @@ use chrono::DateTime;
 use connector_ebay::SigningKey;
 use serde_json::{Value, json};
 
-use crate::shelf::shared;
+use connector_testkit::recorded::shared;
 
 #[test]
 fn the_published_digital_signature_is_made_again_to_the_letter() {

@@ -8,7 +8,8 @@ use connector_core::{Connector as _, ErrorKind};
 use connector_ebay::{Environment, api};
 use serde_json::json;
 
-use crate::lab::{Lab, connect, model};
+use crate::lab::{Lab, connect};
+use connector_testkit::model;
 
 fn order(model: &Model) -> &Order {
     match model {

@@ -7,7 +7,8 @@ use connector_core::{Connector as _, ErrorKind, Next};
 use connector_ebay::{Config, Ebay};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::{Run, model};
 
 #[tokio::test(start_paused = true)]
 async fn what_changed_at_the_last_moment_is_read_again_and_what_is_new_is_found() {
@@ -61,7 +62,7 @@ async fn every_offer_of_every_item_is_found_and_none_for_items_without() {
 #[tokio::test(start_paused = true)]
 async fn stock_follows_the_seller() {
     let lab = Lab::new().await;
-    let available = |run: &crate::lab::Run| match model(&run.records["ship-to-location/SBX-0002"]) {
+    let available = |run: &Run| match model(&run.records["ship-to-location/SBX-0002"]) {
         Model::InventoryLevel(level) => level.available,
         other => panic!("{other:?}"),
     };

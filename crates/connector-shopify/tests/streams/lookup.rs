@@ -6,7 +6,8 @@ use connector_core::model::Model;
 use connector_core::{Change, Connector as _, Error, ErrorKind, Record};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const STREAMS: [&str; 5] = [
     "products",

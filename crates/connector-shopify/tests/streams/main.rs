@@ -1,7 +1,6 @@
 //! What the streams do when a shop is not in its best state: against the sandbox, in process.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking, in its helpers too"
 )]
