@@ -7,5 +7,6 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it counted"
 )]
 
+mod ads;
 mod organic;
 mod shelf;
