@@ -1,13 +1,14 @@
 //! What can be synced: one file per stream, over what they share.
 //!
 //! [`walk`] reads a list from its beginning to the bookmark that is null; [`days`] says which days are
-//! read again. [`accounts`] goes through the ad accounts, [`report_jobs`] asks for reports and waits for
-//! them, [`short_list`] reads a short list whole.
+//! read again. [`accounts`] goes through the ad accounts, [`ad_pass`] says which of their days are read,
+//! [`report_jobs`] asks for reports and waits for them, [`short_list`] reads a short list whole.
 
 mod account_metrics;
 mod accounts;
 mod ad_campaigns;
 mod ad_metrics;
+mod ad_pass;
 mod boards;
 mod catalog_feeds;
 mod days;
