@@ -20,11 +20,15 @@ pub(crate) const CONVERSATIONS: &str = "conversations";
 pub(crate) const LEADS: &str = "leads";
 pub(crate) const REVIEWS: &str = "reviews";
 pub(crate) const PRODUCTS: &str = "products";
+pub(crate) const AD_CAMPAIGNS: &str = "ad_campaigns";
+pub(crate) const AD_METRICS: &str = "ad_metrics";
 
 /// The setting that names the pages to read.
 pub(crate) const PAGES: &str = "pages";
 /// The setting that names the catalogues to read.
 pub(crate) const CATALOGS: &str = "catalogs";
+/// The setting that names the ad accounts to read.
+pub(crate) const AD_ACCOUNTS: &str = "ad_accounts";
 
 /// What Facebook Login asks for where no configuration says it: what the streams and webhooks need.
 pub(crate) const SCOPES: &[&str] = &[
@@ -57,7 +61,7 @@ const TOKEN: Field = Field {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "meta",
     name: "Meta",
-    summary: "Posts, insights, conversations, leads and recommendations of Facebook pages, what is on Instagram, and catalogues.",
+    summary: "Posts, insights, conversations, leads and recommendations of Facebook pages, what is on Instagram, ads and their numbers, and catalogues.",
     docs: "https://developers.facebook.com/docs/graph-api",
     auth_methods: &[
         AuthMethod {
@@ -182,6 +186,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             scopes: &["catalog_management", "business_management"],
             about: "What is in the catalogues that the businesses own, each size and colour a product of its own, with its price, whether it is sold and what is left. All of it is read each time, as nothing tells what changed.",
         },
+        StreamDescriptor {
+            id: AD_CAMPAIGNS,
+            label: "Ad campaigns",
+            model: ModelKind::AdCampaign,
+            reading: Reading::Incremental,
+            scopes: &["ads_read"],
+            about: "Campaigns of the ad accounts, with budgets in the account's currency; archived and deleted ones too.",
+        },
+        StreamDescriptor {
+            id: AD_METRICS,
+            label: "Ad metrics",
+            model: ModelKind::AdMetric,
+            reading: Reading::Incremental,
+            scopes: &["ads_read"],
+            about: "Impressions, reach, clicks, cost and what people did, by ad and day of the account, for 37 months. The last 28 days are read again, as Meta still credits actions to them.",
+        },
     ],
     settings: &[
         Field {
@@ -198,6 +218,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Ids of catalogues, one per line. Empty: all that the businesses own.",
             kind: FieldKind::Lines,
             example: "500000000000001",
+            required: false,
+        },
+        Field {
+            name: AD_ACCOUNTS,
+            label: "Ad accounts",
+            help: "Ids of ad accounts, one per line, with or without act_. Empty: all that were shared.",
+            kind: FieldKind::Lines,
+            example: "act_400000000000001",
             required: false,
         },
     ],

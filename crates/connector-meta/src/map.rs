@@ -1,6 +1,8 @@
 //! From Meta's words to the unified models. Pure: no request, no clock.
 
 mod account;
+mod ad_metric;
+mod campaign;
 mod conversation;
 mod lead;
 mod media;
@@ -14,6 +16,9 @@ use crate::api::Entry;
 use crate::api::without_tokens;
 
 pub(crate) use account::account;
+pub(crate) use ad_metric::SETTLES_IN;
+pub use ad_metric::ad_metrics;
+pub use campaign::campaign;
 pub use connector_core::Mapped;
 pub use conversation::conversation;
 pub use lead::lead;

@@ -1,8 +1,12 @@
 //! What can be synced: one file per stream, over what they share.
 //!
 //! [`pass`] walks through the lists of several things (pages, accounts), one page of one list at a
-//! time; [`days`] walks through their days; [`groups`] asks for metrics in groups, and finds the one that Meta doesn't know any more.
+//! time; [`days`] walks through their days; [`ad_accounts`] says which ad accounts there are; [`groups`]
+//! asks for metrics in groups, and finds the one that Meta doesn't know any more.
 
+mod ad_accounts;
+mod ad_campaigns;
+mod ad_metrics;
 mod conversations;
 mod days;
 mod groups;
@@ -20,8 +24,8 @@ mod reviews;
 use connector_core::{Error, ErrorKind, PageStream, Result, SyncRequest};
 
 use crate::descriptor::{
-    CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, INSTAGRAM_MEDIA_METRICS, INSTAGRAM_METRICS, LEADS,
-    PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS, PRODUCTS, REVIEWS,
+    AD_CAMPAIGNS, AD_METRICS, CONVERSATIONS, DESCRIPTOR, INSTAGRAM_MEDIA, INSTAGRAM_MEDIA_METRICS,
+    INSTAGRAM_METRICS, LEADS, PAGE_METRICS, PAGE_POST_METRICS, PAGE_POSTS, PRODUCTS, REVIEWS,
 };
 use crate::map::Mapped;
 use crate::reader::Reader;
@@ -40,6 +44,8 @@ pub(crate) fn open(reader: Reader, request: SyncRequest) -> Result<PageStream> {
         LEADS => leads::pages(reader, resume),
         REVIEWS => reviews::pages(reader, resume),
         PRODUCTS => products::pages(reader, resume),
+        AD_CAMPAIGNS => ad_campaigns::pages(reader, resume),
+        AD_METRICS => ad_metrics::pages(reader, resume),
         unknown => Err(no_such(unknown)),
     }
 }
@@ -51,6 +57,7 @@ pub(crate) async fn one(reader: &Reader, stream: &str, id: &str) -> Result<Optio
         INSTAGRAM_MEDIA => instagram_media::one(reader, id).await,
         LEADS => leads::one(reader, id).await,
         PRODUCTS => products::one(reader, id).await,
+        AD_CAMPAIGNS => ad_campaigns::one(reader, id).await,
         known if DESCRIPTOR.stream(known).is_some() => {
             return Err(Error::new(
                 ErrorKind::Unsupported,

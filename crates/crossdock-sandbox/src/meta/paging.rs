@@ -94,6 +94,9 @@ pub(super) fn cut<'i, T>(
         let plain = String::from_utf8(bytes).ok().ok_or_else(fault)?;
         let (index, name) = plain.split_once(':').ok_or_else(fault)?;
         let index: usize = index.parse().ok().ok_or_else(fault)?;
+        if items.get(index).is_some_and(|item| id(item) == name) {
+            return Ok(index);
+        }
         Ok(items
             .iter()
             .position(|item| id(item) == name)

@@ -31,8 +31,8 @@ impl Default for Settings {
             ratings_deprecated: false,
             callback: None,
             sync_cells: 800,
-            report_cells: 3_000,
-            report_seconds: 6,
+            report_cells: 5_000,
+            report_seconds: 2,
         }
     }
 }

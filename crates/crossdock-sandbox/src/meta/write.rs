@@ -94,7 +94,7 @@ fn report(
     let cells = ads::weigh(&reader, node, &request.parameters)?;
     let account = node.owner.clone();
     let settings = &state.settings;
-    let work = i64::try_from(cells / 500).unwrap_or(i64::MAX);
+    let work = i64::try_from(cells / 5_000).unwrap_or(i64::MAX);
     let seconds = work.saturating_add(i64::from(settings.report_seconds));
     let run = format!("2385{:013}", world.serial());
     let report = Report {

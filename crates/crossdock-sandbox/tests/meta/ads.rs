@@ -219,6 +219,7 @@ fn what_is_no_request_is_refused() {
 #[test]
 fn too_much_at_once_is_refused_and_a_report_takes_its_time() {
     let mut meta = Meta::new();
+    meta.control("settings/set", &json!({"report_seconds": 6}));
     let path = format!("/{ACCOUNT}/insights");
     let range = r#"{"since":"2026-09-01","until":"2026-10-31"}"#;
     let pairs = [

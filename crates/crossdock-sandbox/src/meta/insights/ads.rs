@@ -109,39 +109,40 @@ fn page(
     query: &Query,
     place: Place<'_>,
 ) -> Outcome<Value> {
+    let subjects = subjects(&reader.state.graph, node, query);
     let mut rows = Vec::new();
     for (since, until) in query.spans() {
-        for subject in subjects(&reader.state.graph, node, query) {
+        for subject in &subjects {
+            let whole = delivery(reader, subject, account, since, until);
             for share in &query.shares {
-                let delivery =
-                    delivery(reader, &subject, account, since, until).part(share.percent);
-                if delivery.impressions == 0 {
-                    continue;
+                let delivery = whole.part(share.percent);
+                if delivery.impressions > 0 {
+                    rows.push((subject, (since, until), share, delivery));
                 }
-                let mut row = Map::new();
-                for name in &query.fields {
-                    if let Some(value) = value(reader, name, &subject, account, &delivery, query) {
-                        row.insert(name.clone(), value);
-                    }
-                }
-                for (name, value) in &share.values {
-                    row.insert((*name).to_owned(), (*value).into());
-                }
-                row.insert("date_start".to_owned(), since.to_string().into());
-                row.insert("date_stop".to_owned(), until.to_string().into());
-                rows.push((
-                    format!("{}{since}{until}{:?}", subject.node.id, share.values),
-                    row,
-                ));
             }
         }
     }
-    let page = paging::cut(&rows, |(key, _)| key.clone(), 1000, place)?;
-    let data = page
-        .items
-        .iter()
-        .map(|(_, row)| Value::Object(row.clone()))
-        .collect::<Vec<_>>();
+    let key = |(subject, (since, until), share, _): &(&Subject<'_>, _, &query::Share, _)| {
+        format!("{}{since}{until}{:?}", subject.node.id, share.values)
+    };
+    let page = paging::cut(&rows, key, 1000, place)?;
+    // Only what is on the page is written out: a report may have many rows.
+    let row = |(subject, (since, until), share, delivery): &(&Subject<'_>, _, &query::Share, _)| {
+        let mut row = Map::new();
+        for name in &query.fields {
+            if let Some(value) = value(reader, name, subject, account, delivery, query) {
+                row.insert(name.clone(), value);
+            }
+        }
+        for (name, value) in &share.values {
+            row.insert((*name).to_owned(), (*value).into());
+        }
+        let (since, until): (&NaiveDate, &NaiveDate) = (since, until);
+        row.insert("date_start".to_owned(), since.to_string().into());
+        row.insert("date_stop".to_owned(), until.to_string().into());
+        Value::Object(row)
+    };
+    let data: Vec<Value> = page.items.iter().map(row).collect();
     Ok(paging::body(&data, page.paging))
 }
 
