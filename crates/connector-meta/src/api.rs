@@ -14,6 +14,7 @@ mod product;
 mod rating;
 mod report;
 mod route;
+mod subscription;
 mod time;
 mod token;
 mod tokens;
@@ -40,6 +41,10 @@ pub use report::{
 };
 pub(crate) use route::AsksAboutToken;
 pub use route::{HOST, Speaker, VERSION};
+pub use subscription::{
+    AppSubscription, AppSubscriptionField, AppSubscriptions, DeletePermissions, SubscribeApp,
+    SubscribePage, SubscribedApp, SubscribedApps, Success, UnsubscribePage,
+};
 pub use time::parse_time;
 pub use token::{DebugToken, TokenFacts, Tokens};
 pub(crate) use token::{EXCHANGE_TOKEN, exchange_code, exchange_token};

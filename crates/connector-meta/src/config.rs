@@ -1,6 +1,6 @@
 //! What the operator configures: the app registered at Meta.
 
-use connector_core::{Error, ErrorKind, Result, SecretString};
+use connector_core::{Error, ErrorKind, ExposeSecret as _, Result, SecretString};
 use serde::Deserialize;
 
 /// The app registered at developers.facebook.com.
@@ -49,6 +49,17 @@ impl Config {
         }
         let secret = self.app_secret.as_ref();
         Ok((id, secret.ok_or_else(|| missing("app_secret"))?))
+    }
+
+    /// The token that Meta shows when it asks whether the address of the webhooks is ours.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConfigInvalid`] when there is none.
+    pub(crate) fn require_verify_token(&self) -> Result<&SecretString> {
+        let token = self.verify_token.as_ref();
+        token
+            .filter(|token| !token.expose_secret().trim().is_empty())
+            .ok_or_else(|| missing("verify_token"))
     }
 
     /// The configuration of the login, where there is one.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_core::{
     Account, ConnectOutcome, ConnectStep, Connector, Context, Descriptor, Dialect, Lookup,
-    LostReply, PageStream, Result, Session, SyncRequest,
+    LostReply, PageStream, Result, Revocation, Session, Subscriptions, SyncRequest, Webhooks,
 };
 
 use crate::api::{DebugToken, Me};
@@ -13,6 +13,7 @@ use crate::credential::MetaCredential;
 use crate::descriptor::DESCRIPTOR;
 use crate::dialect::MetaDialect;
 use crate::reader::Reader;
+use crate::webhooks::MetaWebhooks;
 use crate::{connect, map, streams};
 
 /// Meta. Cheap to clone.
@@ -20,16 +21,23 @@ use crate::{connect, map, streams};
 pub struct Meta {
     config: Arc<Config>,
     dialect: Arc<MetaDialect>,
+    webhooks: MetaWebhooks,
 }
 
 impl Meta {
     /// Meta with this configuration.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let config = Arc::new(config);
         Self {
             dialect: Arc::new(MetaDialect::new(&config)),
-            config: Arc::new(config),
+            webhooks: MetaWebhooks::new(Arc::clone(&config)),
+            config,
         }
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
 }
 
@@ -78,6 +86,18 @@ impl Connector for Meta {
     }
 
     fn lookup(&self) -> Option<&dyn Lookup<MetaCredential>> {
+        Some(self)
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(&self.webhooks)
+    }
+
+    fn subscriptions(&self) -> Option<&dyn Subscriptions<MetaCredential>> {
+        Some(self)
+    }
+
+    fn revocation(&self) -> Option<&dyn Revocation<MetaCredential>> {
         Some(self)
     }
 }

@@ -13,7 +13,10 @@ mod notices;
 mod pacific;
 mod proof;
 mod reader;
+mod revocation;
 mod streams;
+mod subscriptions;
+mod webhooks;
 
 pub use config::Config;
 pub use connector::Meta;
@@ -21,3 +24,4 @@ pub use credential::{InstagramAccount, MetaCredential, PageGrant, TokenKind};
 pub use descriptor::DESCRIPTOR;
 pub use dialect::MetaDialect;
 pub use proof::appsecret_proof;
+pub use webhooks::MetaWebhooks;

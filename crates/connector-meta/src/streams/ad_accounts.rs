@@ -26,6 +26,18 @@ pub(super) struct Account {
     pub(super) oldest: NaiveDate,
 }
 
+impl Account {
+    /// The same, of which there is nothing from before this time.
+    pub(super) fn not_before(&self, first: DateTime<Utc>) -> Self {
+        // It may have been another day there.
+        let first = (first - TimeDelta::days(1)).date_naive();
+        Self {
+            oldest: self.oldest.max(first).min(self.today),
+            ..self.clone()
+        }
+    }
+}
+
 /// The accounts to read, in the order of their ids, and what to say of those of the setting that
 /// nobody shared.
 pub(super) async fn chosen(reader: &Reader) -> Result<(Vec<Account>, Vec<String>)> {

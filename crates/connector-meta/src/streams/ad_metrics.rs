@@ -1,22 +1,23 @@
 //! Numbers of ads by day, account by account, as reports that Meta makes in the background.
 //!
-//! A first run reads what Meta keeps, in windows; later ones the last four weeks again. A report that
-//! Meta can't make is ordered once more, then for half of its days, and in the end campaign by
-//! campaign ([`plan`]). The report that is waited for is in the cursor, so that a run that was cut goes
-//! on with it.
+//! A first run reads all since the first campaign, as far as Meta keeps it, in windows; later ones the
+//! last four weeks again. A report that Meta can't make is ordered once more, then for half of its
+//! days, and in the end campaign by campaign ([`plan`]). The report that is waited for is in the cursor
+//! ([`place`]), so that a run that was cut goes on with it.
 
+mod place;
 mod plan;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use connector_core::{Batch, Checkpoint, Error, ErrorKind, Next, PageStream, Result};
-use serde::{Deserialize, Serialize};
 
+use self::place::{Cursor, Ordered, Pass, SOON, Stage, pause};
 use self::plan::Piece;
 use super::ad_accounts::{self, Account};
-use crate::api::{Campaigns, Continuation, GetReport, OrderReport, Report, ReportRows};
+use crate::api::{Campaign, Campaigns, Continuation, GetReport, OrderReport, Report, ReportRows};
 use crate::dialect::Meaning;
 use crate::map::{self, Mapped};
 use crate::reader::Reader;
@@ -30,54 +31,8 @@ const LIMIT: u32 = 500;
 /// How long a report is waited for.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
-/// How long to wait before asking after a report for the first time; then twice as long each time.
-const SOON: Duration = Duration::from_secs(2);
-
-/// The longest time between two questions.
-const LATEST: Duration = Duration::from_secs(60);
-
 /// The most pages of a list of campaigns that are read.
 const MOST_PAGES: usize = 200;
-
-/// Where the numbers stand.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Cursor {
-    /// By account, the last day that was read, which wasn't over then.
-    floors: BTreeMap<String, NaiveDate>,
-    pass: Option<Pass>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Pass {
-    /// The accounts that are left. The first is being read.
-    left: Vec<Account>,
-    /// What is still to be read of it, the next at the end; none before it was planned.
-    pieces: Option<Vec<Piece>>,
-    /// The report on the next piece.
-    report: Option<Ordered>,
-}
-
-/// A report that was ordered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Ordered {
-    id: String,
-    at: DateTime<Utc>,
-    stage: Stage,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Stage {
-    /// It was asked after so many times.
-    Waiting { asked: u32 },
-    /// It is complete, and read from here on.
-    Reading {
-        from: Option<Continuation>,
-        limit: u32,
-        restarts: u32,
-    },
-}
 
 /// What one step brings.
 struct Step {
@@ -150,6 +105,16 @@ async fn step(
     account: &Account,
 ) -> Result<Step> {
     let floor = cursor.floors.get(&account.id).copied();
+    if pass.pieces.is_none() && floor.is_none() {
+        // Nothing was shown before the first campaign was made.
+        let campaigns = campaigns(reader, &account.id).await?;
+        let first = campaigns.iter().filter_map(|it| it.created_time).min();
+        pass.pieces = Some(match first {
+            Some(first) => plan::pieces(&account.not_before(first), None),
+            None if campaigns.is_empty() => Vec::new(),
+            None => plan::pieces(account, None),
+        });
+    }
     let pieces = pass
         .pieces
         .get_or_insert_with(|| plan::pieces(account, floor));
@@ -269,11 +234,6 @@ fn is_too_much(report: &Report) -> bool {
         .contains("reduce the amount of data")
 }
 
-/// How long to wait before asking again, after so many times.
-fn pause(asked: u32) -> Duration {
-    SOON.saturating_mul(2_u32.saturating_pow(asked)).min(LATEST)
-}
-
 /// Reads one page of the report's rows.
 async fn read(
     reader: &Reader,
@@ -386,7 +346,7 @@ async fn split(reader: &Reader, pass: &mut Pass, piece: &Piece) -> Result<Step> 
     }
     if piece.is_of_account() {
         let campaigns = campaigns(reader, &piece.object).await?;
-        pass.replace(campaigns.into_iter().map(|id| piece.of(id)));
+        pass.replace(campaigns.into_iter().map(|it| piece.of(it.id)));
         return Ok(Step::on(Vec::new()));
     }
     pass.finish_piece();
@@ -397,86 +357,23 @@ async fn split(reader: &Reader, pass: &mut Pass, piece: &Piece) -> Result<Step> 
     )]))
 }
 
-async fn campaigns(reader: &Reader, account: &str) -> Result<Vec<String>> {
+async fn campaigns(reader: &Reader, account: &str) -> Result<Vec<Campaign>> {
     let mut page = Campaigns {
         account: account.to_owned(),
         updated_after: None,
         limit: 200,
         from: None,
     };
-    let mut ids = Vec::new();
+    let mut all = Vec::new();
     for _ in 0..MOST_PAGES {
         let list = reader.call(&page).await?;
         let next = list.next()?;
-        let read = list.data.iter().filter_map(|entry| entry.value().ok());
-        ids.extend(read.map(|campaign| campaign.id.clone()));
+        let read = list.data.into_iter();
+        all.extend(read.filter_map(|entry| entry.into_parts().0.ok()));
         match next {
             Some(next) => page.from = Some(next),
-            None => return Ok(ids),
+            None => return Ok(all),
         }
     }
     Err(Error::contract("Meta's list of campaigns has no end"))
-}
-
-impl Pass {
-    fn next_account(&mut self) {
-        self.left = self.left.split_off(self.left.len().min(1));
-        self.pieces = None;
-        self.report = None;
-    }
-
-    fn finish_piece(&mut self) {
-        self.replace([]);
-    }
-
-    /// Puts these in the place of the piece that was being read.
-    fn replace(&mut self, parts: impl IntoIterator<Item = Piece, IntoIter: DoubleEndedIterator>) {
-        self.report = None;
-        if let Some(pieces) = &mut self.pieces {
-            pieces.pop();
-            pieces.extend(parts.into_iter().rev());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn questions_come_soon_and_then_less_often() {
-        let seconds: Vec<u64> = (0..7).map(|asked| pause(asked).as_secs()).collect();
-        assert_eq!(seconds, [2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(pause(u32::MAX), LATEST);
-    }
-
-    #[test]
-    fn a_cursor_in_the_middle_of_a_report_reads_back() {
-        let day: NaiveDate = "2026-11-01".parse().unwrap();
-        let account = Account {
-            id: "act_1".to_owned(),
-            currency: None,
-            time_zone: None,
-            today: day,
-            oldest: day,
-        };
-        let cursor = Cursor {
-            floors: [("act_2".to_owned(), day)].into(),
-            pass: Some(Pass {
-                pieces: Some(plan::pieces(&account, None)),
-                left: vec![account],
-                report: Some(Ordered {
-                    id: "6001".to_owned(),
-                    at: DateTime::UNIX_EPOCH,
-                    stage: Stage::Reading {
-                        from: Some(Continuation::new([("after", "MQ")])),
-                        limit: 250,
-                        restarts: 1,
-                    },
-                }),
-            }),
-        };
-        let json = serde_json::to_string(&cursor).unwrap();
-        assert_eq!(serde_json::from_str::<Cursor>(&json).unwrap(), cursor);
-    }
 }

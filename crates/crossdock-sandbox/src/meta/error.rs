@@ -77,6 +77,14 @@ impl GraphError {
         )
     }
 
+    /// What only the app itself may do was asked for with somebody's token.
+    pub(super) fn app_token() -> Self {
+        Self::new(
+            15,
+            "(#15) This method must be called with an app access_token.",
+        )
+    }
+
     /// A proof that is missing or wrong.
     pub(super) fn proof(message: &str) -> Self {
         Self {

@@ -124,12 +124,8 @@ impl Kind {
             Self::Ad => &["insights", "leads"],
             Self::Business => &["owned_product_catalogs", "owned_ad_accounts"],
             Self::Catalog => &["products", "check_batch_request_status"],
-            Self::App
-            | Self::Creative
-            | Self::Lead
-            | Self::Message
-            | Self::Product
-            | Self::Rating => &[],
+            Self::App => &["subscriptions"],
+            Self::Creative | Self::Lead | Self::Message | Self::Product | Self::Rating => &[],
         }
     }
 

@@ -117,6 +117,13 @@ impl<'a> Reader<'a> {
         match (node.kind, *edge) {
             (Kind::User, "permissions") => Ok(self.permissions()),
             (Kind::Page, "subscribed_apps") => Ok(self.state.subscriptions.list(&node.id)),
+            (Kind::App, "subscriptions") if self.session.kind != TokenKind::App => {
+                Err(GraphError::app_token())
+            }
+            (Kind::App, "subscriptions") => Ok(self
+                .state
+                .subscriptions
+                .list_app(self.state.settings.callback.as_ref())),
             (Kind::Catalog, "check_batch_request_status") => {
                 self.state
                     .batches

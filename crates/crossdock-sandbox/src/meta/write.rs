@@ -60,6 +60,14 @@ pub(super) fn write(
                 Ok(state.subscriptions.unsubscribe(id))
             }
         }
+        (&Method::POST, Kind::App, "subscriptions", None) => {
+            if session.kind != TokenKind::App {
+                return Err(GraphError::app_token());
+            }
+            let address = state.subscriptions.subscribe_app(request)?;
+            state.settings.callback = Some(address);
+            Ok(json!({ "success": true }))
+        }
         (
             &Method::POST,
             Kind::AdAccount | Kind::Campaign | Kind::AdSet | Kind::Ad,
