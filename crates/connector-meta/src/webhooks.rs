@@ -15,14 +15,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use connector_core::{
     ChallengeAnswer, Context, Delivery, Error, ErrorKind, ExposeSecret as _, Form, Result,
-    WebhookEffect, WebhookEvent, Webhooks, endpoint,
+    WebhookEffect, WebhookEvent, Webhooks, endpoint, secret,
 };
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
-use crate::proof::same;
 
 pub(crate) use effects::FIELDS;
 
@@ -49,6 +49,8 @@ struct Notification {
 /// The news of one thing.
 #[derive(Debug, Deserialize)]
 struct News {
+    /// A text, and in old deliveries of messages a number.
+    #[serde(deserialize_with = "text_or_number")]
     id: String,
     /// In seconds since 1970, or in milliseconds where it is about messages.
     #[serde(default)]
@@ -59,6 +61,9 @@ struct News {
     messaging: Vec<Value>,
     #[serde(default)]
     standby: Vec<Value>,
+    /// Where the app asked for names without values.
+    #[serde(default)]
+    changed_fields: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +71,14 @@ struct FieldChange {
     field: String,
     #[serde(default)]
     value: Value,
+}
+
+fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(D::Error::custom("this is no id")),
+    }
 }
 
 impl MetaWebhooks {
@@ -126,7 +139,7 @@ fn answer(config: &Config, query: &Form) -> Result<ChallengeAnswer> {
     };
     let token = config.require_verify_token()?;
     let shown = query.get("hub.verify_token").unwrap_or_default();
-    if !same(token.expose_secret(), shown) {
+    if !secret::same(token.expose_secret(), shown) {
         return Err(refused(
             "whoever asks doesn't know the token that Meta was told",
         ));
@@ -162,6 +175,9 @@ fn events(object: &str, news: News) -> Vec<WebhookEvent> {
     let mut fields: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for change in news.changes {
         fields.entry(change.field).or_default().push(change.value);
+    }
+    for field in news.changed_fields {
+        fields.entry(field).or_default().push(Value::Null);
     }
     let messages: Vec<Value> = news.messaging.into_iter().chain(news.standby).collect();
     if !messages.is_empty() {

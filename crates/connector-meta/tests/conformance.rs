@@ -47,6 +47,10 @@ impl Harness for MetaHarness {
         vec![SECRET.to_owned()]
     }
 
+    fn signature_headers(&self) -> &'static [&'static str] {
+        &["x-hub-signature-256"]
+    }
+
     /// Meta has no 409.
     fn failures(&self) -> Vec<(Effect, ErrorKind)> {
         [

@@ -70,10 +70,13 @@ mod tests {
     #[test]
     fn each_field_brings_its_stream_and_reactions_bring_none() {
         let post = json!({"item": "status", "verb": "add", "post_id": "1_2"});
-        assert_eq!(of("page", "feed", &[post.clone()]), [sync(PAGE_POSTS)]);
+        assert_eq!(
+            of("page", "feed", std::slice::from_ref(&post)),
+            [sync(PAGE_POSTS)]
+        );
         let like = json!({"item": "reaction", "verb": "add", "post_id": "1_2"});
         assert_eq!(
-            of("page", "feed", &[like.clone()]),
+            of("page", "feed", std::slice::from_ref(&like)),
             [WebhookEffect::Nothing]
         );
         assert_eq!(

@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use connector_core::SecretString;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderValue};
 use serde_json::json;
@@ -73,14 +72,15 @@ fn the_very_bytes_are_signed() {
 #[test]
 fn what_is_not_signed_with_the_secret_is_refused() {
     let sha1 = "sha1=0659642ee4a7e321d03c8a298e138dc4d28aca98";
-    let cut = &LEAD_SIGNED[..LEAD_SIGNED.len() - 2];
+    let cut = LEAD_SIGNED.strip_suffix("81");
+    assert!(cut.is_some());
     for header in [
         None,
         Some(""),
         Some("sha256="),
         Some("sha256=zz"),
         Some(sha1),
-        Some(cut),
+        cut,
     ] {
         let refused = receive(header, LEAD.as_bytes());
         assert_eq!(kind(refused), ErrorKind::PermissionDenied, "{header:?}");

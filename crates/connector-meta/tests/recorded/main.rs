@@ -8,5 +8,7 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it counted"
 )]
 
+mod ads;
+mod deliveries;
 mod replies;
 mod shelf;

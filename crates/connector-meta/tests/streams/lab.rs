@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use connector_core::model::Model;
 use connector_core::{
-    Change, Checkpoint, ConnectOutcome, ConnectStep, Connector as _, Context, Error, Form, Next,
-    Page, Record, Session, SyncRequest,
+    Change, Checkpoint, Clock as _, ConnectOutcome, ConnectStep, Connector as _, Context, Error,
+    Form, Next, Page, Record, Session, SyncRequest,
 };
 use connector_meta::{Config, Meta, MetaCredential};
 use connector_testkit::{Options, Sandbox, SandboxTransport, SeededEntropy, Sent, Size, TestClock};
@@ -56,7 +56,9 @@ impl Lab {
             Arc::new(SeededEntropy::new(1)),
         );
         let secret = "sandbox-meta-secret".to_owned().into();
-        let meta = Arc::new(Meta::new(Config::app("100000000000001", secret)));
+        let mut config = Config::app("100000000000001", secret);
+        config.verify_token = Some("sandbox-meta-verify".to_owned().into());
+        let meta = Arc::new(Meta::new(config));
         let credential = connect(&meta, &ctx, token).await.unwrap();
         let session = Session::in_memory(&meta, ctx, &credential).unwrap();
         Self {
@@ -79,11 +81,25 @@ impl Lab {
         self.control(verb, body)["id"].as_str().unwrap().to_owned()
     }
 
-    /// A whole run.
-    pub(crate) async fn run(&self, stream: &str, resume: Option<Checkpoint>) -> Result<Run, Error> {
+    /// What comes before the stream ends or has to wait.
+    pub(crate) async fn pages(
+        &self,
+        stream: &str,
+        resume: Option<Checkpoint>,
+    ) -> Result<Vec<Page>, Error> {
         let request = SyncRequest::new(stream).resume_from(resume);
         let pages = self.meta.sync(self.session.clone(), request)?;
-        let pages: Vec<Page> = pages.try_collect().await?;
+        pages.try_collect().await
+    }
+
+    /// A whole run, with what it has to wait for.
+    pub(crate) async fn run(&self, stream: &str, resume: Option<Checkpoint>) -> Result<Run, Error> {
+        let mut pages = self.pages(stream, resume).await?;
+        while let Some(Next::After(wait)) = pages.last().map(|page| page.next) {
+            self.clock.sleep(wait).await;
+            let on = pages.last().map(|page| page.checkpoint.clone());
+            pages.extend(self.pages(stream, on).await?);
+        }
         assert_eq!(pages.last().unwrap().next, Next::Done);
         let mut run = Run::default();
         for page in pages {

@@ -7,7 +7,9 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod ads;
 mod instagram;
 mod lab;
 mod leads;
+mod notifications;
 mod products;
