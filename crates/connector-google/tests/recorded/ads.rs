@@ -9,7 +9,9 @@ use connector_google::api::{AdsRow, ListAccessibleCustomers, SearchStream};
 use connector_google::map;
 use serde_json::{Map, Value, json};
 
-use crate::shelf::{files, records, response, shared, text};
+use connector_testkit::recorded::{files, shared};
+
+use crate::shelf::{records, response, text};
 
 pub(crate) fn is_read(file: &str) -> bool {
     file.starts_with("ads-records/")
@@ -172,7 +174,7 @@ fn no_recorded_row_is_too_odd_to_be_read() {
         return;
     };
     let mut read = 0;
-    for (file, lines) in files(&folder) {
+    for (file, lines) in files(&folder).unwrap() {
         for line in lines.lines() {
             let row = row(&serde_json::from_str(line).unwrap());
             // What is of no campaign, or of no day, is told and not lost.

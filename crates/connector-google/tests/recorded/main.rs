@@ -4,8 +4,7 @@
 //! There are none of Business Profile, Merchant API, Calendar and `YouTube`.
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+    reason = "a test fails by panicking, in its helpers too"
 )]
 
 mod ads;
@@ -37,11 +36,11 @@ const ELSEWHERE: [(&str, &str); 12] = [
 
 #[test]
 fn every_recording_belongs_to_a_test_or_to_nothing_that_is_synced() {
-    let Some(folder) = shelf::shared("fixtures/google") else {
+    let Some(folder) = connector_testkit::recorded::shared("fixtures/google") else {
         return;
     };
     let (mut read, mut elsewhere) = (0, 0);
-    for file in shelf::files(&folder).keys() {
+    for file in connector_testkit::recorded::files(&folder).unwrap().keys() {
         // What was sent, and what another program made of the answer.
         if file.ends_with(".http.json") || file.ends_with(".expected.json") {
             continue;

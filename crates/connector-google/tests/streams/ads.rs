@@ -8,7 +8,8 @@ use connector_core::model::{AdCampaignStatus, AdMetric, Model};
 use connector_core::{ErrorKind, Record};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const STREAM: &str = "googleads.customers.googleAds.searchStream";
 

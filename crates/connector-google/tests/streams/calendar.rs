@@ -4,7 +4,8 @@ use connector_core::model::{BookingStatus, Model};
 use connector_core::{Change, Connector as _, ErrorKind, Record};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const BOOKINGS: &str = "sandbox-bookings@group.calendar.google.com";
 const LIST: &str = "calendar.events.list";

@@ -1,32 +1,26 @@
 //! One Google account in the sandbox, one connection to it, and runs of its streams.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use connector_core::model::Model;
-use connector_core::{
-    Change, Checkpoint, Connector as _, Context, Error, Next, Page, Record, Session, SyncRequest,
-};
+use connector_core::{Checkpoint, Connector as _, Error, Session, SyncRequest};
 use connector_google::{Config, Google, GoogleCredential, Service};
-use connector_testkit::{Options, Sandbox, SandboxTransport, SeededEntropy, Sent, Size, TestClock};
-use futures::TryStreamExt as _;
+use connector_testkit::{Bench, Run, Size};
 use serde_json::{Value, json};
 
 /// One account, one connection.
 pub(crate) struct Lab {
+    bench: Bench,
     pub(crate) google: Arc<Google>,
-    pub(crate) wire: Arc<SandboxTransport>,
-    pub(crate) clock: Arc<TestClock>,
     pub(crate) session: Session<GoogleCredential>,
-    pub(crate) ctx: Context,
 }
 
-/// What a run brought.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) records: BTreeMap<String, Record>,
-    pub(crate) notes: Vec<String>,
-    pub(crate) checkpoint: Option<Checkpoint>,
+impl Deref for Lab {
+    type Target = Bench;
+
+    fn deref(&self) -> &Bench {
+        &self.bench
+    }
 }
 
 impl Lab {
@@ -47,23 +41,11 @@ impl Lab {
 
     fn of(account: Option<&str>, sources: &[&str]) -> Self {
         let begin = "2026-06-01T12:00:00Z".parse().unwrap();
-        let clock = Arc::new(TestClock::new(begin));
-        let options = Options {
-            size: Size {
-                products: 40,
-                orders: 60,
-            },
-            ..Options::new(begin)
+        let size = Size {
+            products: 40,
+            orders: 60,
         };
-        let wire = Arc::new(SandboxTransport::new(
-            Arc::new(Mutex::new(Sandbox::new(options))),
-            Arc::clone(&clock) as _,
-        ));
-        let ctx = Context::new(
-            Arc::clone(&wire) as _,
-            Arc::clone(&clock) as _,
-            Arc::new(SeededEntropy::new(1)),
-        );
+        let bench = Bench::of("google", begin, size);
         let client = "sandbox-google-client.apps.googleusercontent.com";
         let secret = "sandbox-google-secret".to_owned().into();
         let google = Arc::new(Google::new(Config::app(client, secret)));
@@ -74,9 +56,8 @@ impl Lab {
         let sources: Vec<_> = sources.iter().filter(|source| **source != "all").collect();
         let issued = account.map(|account| {
             let body = json!({ "account": account });
-            wire.sandbox().control("google", "token/issue", &body)
+            bench.control("token/issue", &body)["refresh_token"].clone()
         });
-        let issued = issued.map(|tokens| tokens.unwrap()["refresh_token"].clone());
         let refresh = issued.unwrap_or_else(|| json!("sbx_google_refresh_demo"));
         // An access token that is over: the first call renews it.
         let credential: GoogleCredential = serde_json::from_value(json!({
@@ -86,21 +67,12 @@ impl Lab {
             "scopes": scopes, "services": Service::ALL, "sources": sources,
         }))
         .unwrap();
-        let session = Session::in_memory(&google, ctx.clone(), &credential).unwrap();
+        let session = Session::in_memory(&google, bench.ctx.clone(), &credential).unwrap();
         Self {
+            bench,
             google,
-            wire,
-            clock,
             session,
-            ctx,
         }
-    }
-
-    pub(crate) fn control(&self, verb: &str, body: &Value) -> Value {
-        self.wire
-            .sandbox()
-            .control("google", verb, body)
-            .unwrap_or_else(|error| panic!("{verb}: {error}"))
     }
 
     /// The id of what a verb makes.
@@ -112,43 +84,10 @@ impl Lab {
 
     /// A whole run.
     pub(crate) async fn run(&self, stream: &str, resume: Option<Checkpoint>) -> Result<Run, Error> {
-        let request = SyncRequest::new(stream).resume_from(resume);
-        let pages = self.google.sync(self.session.clone(), request).unwrap();
-        let pages: Vec<Page> = pages.try_collect().await?;
-        assert_eq!(pages.last().unwrap().next, Next::Done);
-        let mut run = Run::default();
-        for page in pages {
-            assert!(page.skipped.is_empty(), "{:?}", page.skipped);
-            run.notes.extend(page.notes);
-            run.checkpoint = Some(page.checkpoint);
-            let records = page.records.into_iter();
-            run.records
-                .extend(records.map(|record| (record.external_id.clone(), record)));
-        }
-        Ok(run)
-    }
-
-    /// What was sent for an operation after the first `count` requests.
-    pub(crate) fn sent(&self, operation: &str, count: usize) -> Vec<Sent> {
-        let mut sent = self.wire.sent_since(count);
-        sent.retain(|sent| sent.operation().is_some_and(|sent| sent.name == operation));
-        sent
-    }
-}
-
-impl Run {
-    /// The ids of what is gone.
-    pub(crate) fn gone(&self) -> Vec<&str> {
-        let gone = self.records.values();
-        gone.filter(|record| record.change == Change::Gone)
-            .map(|record| record.external_id.as_str())
-            .collect()
-    }
-}
-
-pub(crate) fn model(record: &Record) -> &Model {
-    match &record.change {
-        Change::Upsert(model) => model,
-        Change::Gone => panic!("gone"),
+        let sync = |resume| {
+            let request = SyncRequest::new(stream).resume_from(resume);
+            self.google.sync(self.session.clone(), request)
+        };
+        self.bench.run(resume, sync).await
     }
 }

@@ -6,7 +6,8 @@ use connector_core::ErrorKind;
 use connector_core::model::{Model, Product, ProductStatus};
 use serde_json::json;
 
-use crate::lab::{Lab, Run, model};
+use crate::lab::Lab;
+use connector_testkit::{Run, model};
 
 const LIST: &str = "merchantapi.accounts.products.list";
 

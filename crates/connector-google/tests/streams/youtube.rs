@@ -7,7 +7,8 @@ use connector_core::model::{Measurement, Model};
 use connector_core::{Connector as _, ErrorKind};
 use serde_json::json;
 
-use crate::lab::{Lab, Run, model};
+use crate::lab::Lab;
+use connector_testkit::{Run, model};
 
 const DAY: Duration = Duration::from_hours(24);
 const ITEMS: &str = "youtube.playlistItems.list";
