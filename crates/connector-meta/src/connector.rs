@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::credential::MetaCredential;
 use crate::descriptor::DESCRIPTOR;
 use crate::dialect::MetaDialect;
+use crate::directory::Directory;
 use crate::reader::Reader;
 use crate::webhooks::MetaWebhooks;
 use crate::{connect, map, streams};
@@ -21,6 +22,7 @@ use crate::{connect, map, streams};
 pub struct Meta {
     config: Arc<Config>,
     dialect: Arc<MetaDialect>,
+    directory: Directory,
     webhooks: MetaWebhooks,
 }
 
@@ -29,11 +31,18 @@ impl Meta {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let config = Arc::new(config);
+        let directory = Directory::default();
         Self {
             dialect: Arc::new(MetaDialect::new(&config)),
-            webhooks: MetaWebhooks::new(Arc::clone(&config)),
+            webhooks: MetaWebhooks::new(Arc::clone(&config), directory.clone()),
+            directory,
             config,
         }
+    }
+
+    /// Whose pages are.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -61,6 +70,7 @@ impl Connector for Meta {
     }
 
     async fn test(&self, session: &Session<MetaCredential>) -> Result<Account> {
+        self.directory.learn(&session.credential());
         let me = session.call(&Me).await?;
         let token = session.call(&DebugToken).await?;
         Ok(map::account(
@@ -82,6 +92,7 @@ impl Connector for Meta {
     }
 
     fn sync(&self, session: Session<MetaCredential>, request: SyncRequest) -> Result<PageStream> {
+        self.directory.learn(&session.credential());
         streams::open(Reader::new(session, request.keep_raw), request)
     }
 

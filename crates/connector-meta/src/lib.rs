@@ -7,6 +7,7 @@ mod connector;
 mod credential;
 mod descriptor;
 mod dialect;
+mod directory;
 mod lookup;
 pub mod map;
 mod notices;

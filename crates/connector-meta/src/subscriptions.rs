@@ -34,6 +34,7 @@ impl Subscriptions<MetaCredential> for Meta {
                 "Meta delivers to https addresses only",
             ));
         }
+        self.directory().learn(&session.credential());
         self.subscribe_app(session, deliver_to).await?;
         for page in &session.credential().pages {
             let known = self.fields_of(session, &page.id).await?;

@@ -23,6 +23,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Config;
+use crate::directory::Directory;
 
 pub(crate) use effects::FIELDS;
 
@@ -36,6 +37,7 @@ const LONGEST_QUESTION: usize = 256;
 #[derive(Clone, Debug)]
 pub struct MetaWebhooks {
     config: Arc<Config>,
+    directory: Directory,
 }
 
 /// A delivery: news of several things of one kind, pages or accounts.
@@ -82,8 +84,8 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
 }
 
 impl MetaWebhooks {
-    pub(crate) fn new(config: Arc<Config>) -> Self {
-        Self { config }
+    pub(crate) fn new(config: Arc<Config>, directory: Directory) -> Self {
+        Self { config, directory }
     }
 
     /// Verifies and reads a delivery: nothing has to be fetched for it.
@@ -101,7 +103,23 @@ impl MetaWebhooks {
         let notification: Notification = endpoint::json(delivery.body)?;
         let object = notification.object;
         let entries = notification.entry.into_iter();
-        Ok(entries.flat_map(|news| events(&object, news)).collect())
+        let events = entries.flat_map(|news| events(&object, news));
+        Ok(events.flat_map(|event| self.addressed(event)).collect())
+    }
+
+    /// The event for each who shared what it names. Where nobody is known, it keeps that name, so
+    /// that it is for nobody.
+    fn addressed(&self, event: WebhookEvent) -> Vec<WebhookEvent> {
+        let named = event.account.as_deref().unwrap_or_default();
+        let owners = self.directory.owners(named);
+        if owners.is_empty() {
+            return vec![event];
+        }
+        let to = |owner: String| WebhookEvent {
+            account: Some(owner),
+            ..event.clone()
+        };
+        owners.into_iter().map(to).collect()
     }
 }
 

@@ -12,7 +12,8 @@ const SECRET: &str = "sandbox_app_secret";
 
 fn webhooks() -> MetaWebhooks {
     let config = json!({"app_id": "1", "app_secret": SECRET, "verify_token": "made-up-token"});
-    MetaWebhooks::new(Arc::new(serde_json::from_value(config).unwrap()))
+    let config = Arc::new(serde_json::from_value(config).unwrap());
+    MetaWebhooks::new(config, Directory::default())
 }
 
 fn code(message: &[u8]) -> Vec<u8> {
@@ -150,7 +151,7 @@ fn the_question_is_answered_to_whoever_knows_the_token() {
             "{wrong}"
         );
     }
-    let nothing = MetaWebhooks::new(Arc::default());
+    let nothing = MetaWebhooks::new(Arc::default(), Directory::default());
     let answer = nothing.challenge("https://x.example", &Form::from_query(asked));
     assert_eq!(
         answer.unwrap().unwrap_err().kind(),
