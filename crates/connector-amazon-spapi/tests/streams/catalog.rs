@@ -2,8 +2,9 @@
 
 use connector_core::model::Model;
 use connector_core::{Change, ErrorKind};
+use connector_testkit::model;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
 
 #[tokio::test(start_paused = true)]
 async fn each_product_that_is_listed_is_described_once() {

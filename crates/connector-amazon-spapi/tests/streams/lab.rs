@@ -1,19 +1,14 @@
 //! One selling partner in the sandbox, one connection to it, and runs of its streams.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use connector_amazon_spapi::{AmazonSpapi, Config};
-use connector_core::model::Model;
 use connector_core::{
-    AnyConnector, AnySession, Change, Checkpoint, ConnectOutcome, ConnectStep, Context, Error,
-    Form, InMemoryKeeper, Next, OpaqueCredential, Page, Record, Settings, SyncRequest,
-    VersionedCredential,
+    AnyConnector, AnySession, Checkpoint, ConnectOutcome, ConnectStep, Context, Error, Form,
+    InMemoryKeeper, OpaqueCredential, Page, Settings, SyncRequest, VersionedCredential,
 };
-use connector_testkit::{Options, Sandbox, SandboxTransport, SeededEntropy, Sent, Size, TestClock};
-use futures::TryStreamExt as _;
-use serde_json::Value;
+use connector_testkit::{Bench, Run, Size};
 
 /// The account in North America.
 pub(crate) const NA: [&str; 3] = ["sbx_lwa_refresh_demo", "A0SANDBOXSELLER", "na"];
@@ -24,20 +19,18 @@ pub(crate) const FE: [&str; 3] = ["sbx_lwa_refresh_demo_fe", "A0SANDBOXSELLERFE"
 
 /// One account, one connection.
 pub(crate) struct Lab {
-    pub(crate) wire: Arc<SandboxTransport>,
-    pub(crate) clock: Arc<TestClock>,
+    bench: Bench,
     pub(crate) session: AnySession,
     pub(crate) connector: AnyConnector,
     pub(crate) credential: OpaqueCredential,
-    pub(crate) ctx: Context,
 }
 
-/// What a run brought.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) records: BTreeMap<String, Record>,
-    pub(crate) notes: BTreeSet<String>,
-    pub(crate) checkpoint: Option<Checkpoint>,
+impl Deref for Lab {
+    type Target = Bench;
+
+    fn deref(&self) -> &Bench {
+        &self.bench
+    }
 }
 
 impl Lab {
@@ -47,25 +40,9 @@ impl Lab {
 
     /// A connection to one of the accounts, in one of the environments.
     pub(crate) async fn of(account: [&str; 3], environment: &str) -> Self {
-        let begin: DateTime<Utc> = "2026-06-01T12:00:00Z".parse().unwrap();
-        let clock = Arc::new(TestClock::new(begin));
-        let size = Size {
-            products: 60,
-            orders: 150,
-        };
-        let options = Options {
-            size,
-            ..Options::new(begin)
-        };
-        let wire = Arc::new(SandboxTransport::new(
-            Arc::new(Mutex::new(Sandbox::new(options))),
-            Arc::clone(&clock) as _,
-        ));
-        let ctx = Context::new(
-            Arc::clone(&wire) as _,
-            Arc::clone(&clock) as _,
-            Arc::new(SeededEntropy::new(1)),
-        );
+        let begin = "2026-06-01T12:00:00Z".parse().unwrap();
+        let (products, orders) = (60, 150);
+        let bench = Bench::of("amazon-spapi", begin, Size { products, orders });
         let connector = AnyConnector::new(AmazonSpapi::new(Config::app(
             "amzn1.sp.solution.00000000-0000-4000-8000-000000000001",
             "amzn1.application-oa2-client.sandbox",
@@ -81,31 +58,22 @@ impl Lab {
                 .with("environment", environment),
             return_to: "https://crossdock.example.com/back".parse().unwrap(),
         };
-        let credential = match connector.connect(&ctx, begin).await.unwrap() {
+        let credential = match connector.connect(&bench.ctx, begin).await.unwrap() {
             ConnectOutcome::Connected(credential) => credential,
             other => panic!("{other:?}"),
         };
-        let session = open(&connector, &ctx, &credential, &[]);
+        let session = open(&connector, &bench.ctx, &credential, &[]);
         Self {
-            wire,
-            clock,
+            bench,
             session,
             connector,
             credential,
-            ctx,
         }
     }
 
     /// The same connection with other settings.
     pub(crate) fn set(&mut self, settings: &[(&str, &str)]) {
         self.session = open(&self.connector, &self.ctx, &self.credential, settings);
-    }
-
-    pub(crate) fn control(&self, verb: &str, body: &Value) -> Value {
-        self.wire
-            .sandbox()
-            .control("amazon-spapi", verb, body)
-            .unwrap_or_else(|error| panic!("{verb}: {error}"))
     }
 
     /// One poll of a stream, until it ends by itself.
@@ -115,57 +83,26 @@ impl Lab {
         resume: Option<Checkpoint>,
     ) -> Result<Vec<Page>, (Error, Vec<Page>)> {
         let request = SyncRequest::new(stream).resume_from(resume);
-        let mut stream = self.session.sync(request).unwrap();
-        let mut pages = Vec::new();
-        loop {
-            match stream.try_next().await {
-                Ok(Some(page)) => pages.push(page),
-                Ok(None) => return Ok(pages),
-                Err(error) => return Err((error, pages)),
-            }
-        }
+        connector_testkit::read(self.session.sync(request).unwrap()).await
     }
 
     /// A whole run: on from each checkpoint when the time has passed.
     pub(crate) async fn run(&self, stream: &str, resume: Option<Checkpoint>) -> Result<Run, Error> {
-        let mut run = Run {
-            checkpoint: resume,
-            ..Run::default()
+        let sync = |resume| {
+            let request = SyncRequest::new(stream).resume_from(resume);
+            self.session.sync(request)
         };
-        for _ in 0..100 {
-            let pages = self.pages(stream, run.checkpoint.take()).await;
-            let pages = pages.map_err(|(error, _)| error)?;
-            let next = pages.last().unwrap().next;
-            for page in pages {
-                assert!(page.skipped.is_empty(), "{:?}", page.skipped);
-                run.notes.extend(page.notes);
-                run.checkpoint = Some(page.checkpoint);
-                let records = page.records.into_iter();
-                run.records
-                    .extend(records.map(|record| (record.external_id.clone(), record)));
-            }
-            match next {
-                Next::After(wait) => self.clock.pass(wait).await,
-                Next::Done => return Ok(run),
-                Next::More => panic!("a stream ended in the middle"),
-            }
-        }
-        panic!("a run without end");
+        self.bench.run(resume, sync).await
     }
 
+    /// How often an operation was called.
     pub(crate) fn sent(&self, operation: &str) -> usize {
-        let named = |sent: &Sent| sent.operation().is_some_and(|sent| sent.name == operation);
-        self.wire
-            .sent_since(0)
-            .iter()
-            .filter(|sent| named(sent))
-            .count()
+        self.bench.sent(operation, 0).len()
     }
 
     /// How many of a stream the sandbox has.
     pub(crate) fn counted(&self, stream: &str) -> usize {
-        let census = self.wire.sandbox().census();
-        usize::try_from(census["amazon-spapi"][stream]).unwrap()
+        self.bench.census(stream)
     }
 }
 
@@ -187,11 +124,4 @@ fn open(
     connector
         .open(ctx, credential, keeper, Settings(settings))
         .unwrap()
-}
-
-pub(crate) fn model(record: &Record) -> &Model {
-    match &record.change {
-        Change::Upsert(model) => model,
-        Change::Gone => panic!("gone"),
-    }
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use connector_core::model::Model;
 use connector_testkit::{Effect, Fault};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-fn first_id(run: &crate::lab::Run) -> (String, String) {
+fn first_id(run: &Run) -> (String, String) {
     let id = run.records.keys().next().unwrap();
     let (marketplace, sku) = id.split_once('/').unwrap();
     (marketplace.to_owned(), sku.to_owned())

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use connector_core::model::Model;
 use connector_core::{Clock as _, Next};
+use connector_testkit::model;
 use serde_json::json;
 
-use crate::lab::{EU, Lab, model};
+use crate::lab::{EU, Lab};
 
 /// The products that the listings of these marketplaces name.
 async fn listed(lab: &Lab, marketplaces: &[&str]) -> BTreeSet<String> {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use connector_core::model::{Model, OrderStatus};
+use connector_testkit::model;
 use connector_testkit::{Effect, Fault};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

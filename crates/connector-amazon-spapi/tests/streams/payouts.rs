@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use connector_core::model::{Model, Payout, PayoutStatus};
 use connector_core::{Next, Record};
+use connector_testkit::model;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
 
 fn payout(record: &Record) -> &Payout {
     match model(record) {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use connector_core::model::{CommonMetric, Measurement, Model};
 use connector_core::{ErrorKind, Next, Page};
 use connector_testkit::{Effect, Fault};
+use connector_testkit::{Run, model};
 use serde_json::{Value, json};
 
-use crate::lab::{FE, Lab, Run, model};
+use crate::lab::{FE, Lab};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

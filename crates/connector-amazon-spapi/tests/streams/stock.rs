@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use connector_core::model::Model;
+use connector_testkit::model;
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
