@@ -3,8 +3,7 @@
 //! They lie beside the repository and are not part of it. A clone without them skips, and says so.
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+    reason = "a test fails by panicking, in its helpers too"
 )]
 
 use std::fs;
@@ -15,21 +14,10 @@ use chrono::DateTime;
 use connector_core::{Dialect as _, ErrorKind, Operation, Response, Verdict, WebhookEffect};
 use connector_shopify::feed::FeedProducts;
 use connector_shopify::{ShopifyDialect, ShopifyWebhooks, api, map};
+use connector_testkit::recorded::shared;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// A file or folder beside the repository; `None`, with a word, where it isn't.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared")
-        .join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: there is nothing at {}", path.display());
-    None
-}
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();

@@ -19,7 +19,7 @@ use crate::entropy::SeededEntropy;
 use crate::transport::{SandboxTransport, Sent};
 
 /// More polls than any run needs.
-const MOST_POLLS: usize = 200;
+const MOST_POLLS: usize = 2_000;
 
 /// One platform in the sandbox, with what reaches it. All of it fails a test by panicking.
 #[derive(Debug)]

@@ -43,3 +43,14 @@ pub fn files(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     }
     Ok(found)
 }
+
+/// The recorded bodies of a folder, by their paths within it: without what was sent for them, and what
+/// others made of them.
+///
+/// # Errors
+/// What can't be read.
+pub fn bodies(folder: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut found = files(folder)?;
+    found.retain(|name, _| !name.ends_with(".http.json") && !name.ends_with(".expected.json"));
+    Ok(found)
+}

@@ -8,7 +8,8 @@ use connector_core::model::Currency;
 use connector_meta::api::{AdInsight, Campaign, Campaigns};
 use connector_meta::map;
 
-use crate::shelf::{response, shared};
+use crate::shelf::response;
+use connector_testkit::recorded::shared;
 
 #[test]
 fn recorded_campaigns_are_mapped() {

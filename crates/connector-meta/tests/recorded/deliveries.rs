@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderValue};
 use sha2::Sha256;
 
-use crate::shelf::{bodies, shared};
+use connector_testkit::recorded::{bodies, shared};
 
 const SECRET: &str = "made-up-secret";
 
@@ -32,7 +32,7 @@ async fn every_recorded_delivery_is_read() {
     let ctx = Context::new(Arc::new(wire), clock, Arc::new(SeededEntropy::new(1)));
     let meta = Meta::new(Config::app("1", SECRET.to_owned().into()));
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    let all = bodies(&folder);
+    let all = bodies(&folder).unwrap();
     for (file, text) in &all {
         let body = text.as_bytes();
         let mut headers = HeaderMap::new();

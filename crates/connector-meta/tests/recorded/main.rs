@@ -4,8 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, in its helpers too, and tells what it counted"
+    reason = "a test fails by panicking, in its helpers too"
 )]
 
 mod ads;

@@ -11,7 +11,8 @@ use connector_meta::{Config, Meta, map};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::shelf::{bodies, items, response, shared};
+use crate::shelf::{items, response};
+use connector_testkit::recorded::{bodies, shared};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,7 +185,7 @@ fn every_recorded_reply_is_read_and_mapped() {
         return;
     };
     let mut counts: BTreeMap<Holds, (usize, usize)> = BTreeMap::new();
-    for (file, text) in &bodies(&folder) {
+    for (file, text) in &bodies(&folder).unwrap() {
         let known = FILES.iter().find(|(part, _)| file.contains(part));
         let (_, holds) = *known.unwrap_or_else(|| panic!("{file} belongs to nothing"));
         let (files, found) = counts.entry(holds).or_default();
@@ -210,7 +211,7 @@ fn every_recorded_list_says_where_it_goes_on() {
         return;
     };
     let (mut ended, mut going_on) = (0, 0);
-    for (file, text) in &bodies(&folder) {
+    for (file, text) in &bodies(&folder).unwrap() {
         // The Basic Display API was on another host, as Threads is.
         let elsewhere = [
             "instagram_basic",
@@ -248,7 +249,7 @@ fn recorded_refusals_are_judged() {
     };
     let dialect = Meta::new(Config::app("1", "made-up".to_owned().into())).dialect();
     let mut judged = Vec::new();
-    for (file, text) in &bodies(&folder) {
+    for (file, text) in &bodies(&folder).unwrap() {
         let holds = FILES.iter().find(|(part, _)| file.contains(part));
         if holds.is_none_or(|(_, holds)| *holds != Holds::Refusal) {
             continue;

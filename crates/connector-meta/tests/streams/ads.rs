@@ -8,7 +8,8 @@ use connector_core::model::{AdCampaignStatus, AdMetric, CommonMetric, Model};
 use connector_core::{Clock as _, Next, Record};
 use serde_json::json;
 
-use crate::lab::{Lab, Run, model};
+use crate::lab::Lab;
+use connector_testkit::{Run, model};
 
 const CAMPAIGNS: &str = "ad_campaigns";
 const METRICS: &str = "ad_metrics";

@@ -8,7 +8,8 @@ use connector_core::{ErrorKind, Record};
 use connector_testkit::{Effect, Fault};
 use serde_json::json;
 
-use crate::lab::{ACCOUNT, Lab, Run, model};
+use crate::lab::{ACCOUNT, Lab};
+use connector_testkit::{Run, model};
 
 const MEDIA: &str = "instagram_media";
 const MEDIA_METRICS: &str = "instagram_media_metrics";

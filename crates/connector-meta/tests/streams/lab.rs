@@ -1,15 +1,14 @@
 //! One business in the sandbox, one connection to it, and runs of its streams.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use connector_core::model::Model;
 use connector_core::{
-    Change, Checkpoint, Clock as _, ConnectOutcome, ConnectStep, Connector as _, Context, Error,
-    Form, Next, Page, Record, Session, SyncRequest,
+    Checkpoint, ConnectOutcome, ConnectStep, Connector as _, Context, Error, Form, Page, Session,
+    SyncRequest,
 };
 use connector_meta::{Config, Meta, MetaCredential};
-use connector_testkit::{Options, Sandbox, SandboxTransport, SeededEntropy, Sent, Size, TestClock};
+use connector_testkit::{Bench, Run, Size};
 use futures::TryStreamExt as _;
 use serde_json::Value;
 
@@ -18,18 +17,17 @@ pub(crate) const ACCOUNT: &str = "17841400000000001";
 
 /// One business, one connection.
 pub(crate) struct Lab {
+    bench: Bench,
     pub(crate) meta: Arc<Meta>,
-    pub(crate) wire: Arc<SandboxTransport>,
-    pub(crate) clock: Arc<TestClock>,
     pub(crate) session: Session<MetaCredential>,
 }
 
-/// What a run brought.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) records: BTreeMap<String, Record>,
-    pub(crate) notes: Vec<String>,
-    pub(crate) checkpoint: Option<Checkpoint>,
+impl Deref for Lab {
+    type Target = Bench;
+
+    fn deref(&self) -> &Bench {
+        &self.bench
+    }
 }
 
 impl Lab {
@@ -40,40 +38,19 @@ impl Lab {
     /// The business as this token opens it.
     pub(crate) async fn with_token(token: &str) -> Self {
         let begin = "2026-11-02T18:00:00Z".parse().unwrap();
-        let clock = Arc::new(TestClock::new(begin));
         let (products, orders) = (30, 60);
-        let options = Options {
-            size: Size { products, orders },
-            ..Options::new(begin)
-        };
-        let wire = Arc::new(SandboxTransport::new(
-            Arc::new(Mutex::new(Sandbox::new(options))),
-            Arc::clone(&clock) as _,
-        ));
-        let ctx = Context::new(
-            Arc::clone(&wire) as _,
-            Arc::clone(&clock) as _,
-            Arc::new(SeededEntropy::new(1)),
-        );
+        let bench = Bench::of("meta", begin, Size { products, orders });
         let secret = "sandbox-meta-secret".to_owned().into();
         let mut config = Config::app("100000000000001", secret);
         config.verify_token = Some("sandbox-meta-verify".to_owned().into());
         let meta = Arc::new(Meta::new(config));
-        let credential = connect(&meta, &ctx, token).await.unwrap();
-        let session = Session::in_memory(&meta, ctx, &credential).unwrap();
+        let credential = connect(&meta, &bench.ctx, token).await.unwrap();
+        let session = Session::in_memory(&meta, bench.ctx.clone(), &credential).unwrap();
         Self {
+            bench,
             meta,
-            wire,
-            clock,
             session,
         }
-    }
-
-    pub(crate) fn control(&self, verb: &str, body: &Value) -> Value {
-        self.wire
-            .sandbox()
-            .control("meta", verb, body)
-            .unwrap_or_else(|error| panic!("{verb}: {error}"))
     }
 
     /// The id of what a verb made or changed.
@@ -92,32 +69,13 @@ impl Lab {
         pages.try_collect().await
     }
 
-    /// A whole run, with what it has to wait for.
+    /// A whole run, with its waits.
     pub(crate) async fn run(&self, stream: &str, resume: Option<Checkpoint>) -> Result<Run, Error> {
-        let mut pages = self.pages(stream, resume).await?;
-        while let Some(Next::After(wait)) = pages.last().map(|page| page.next) {
-            self.clock.sleep(wait).await;
-            let on = pages.last().map(|page| page.checkpoint.clone());
-            pages.extend(self.pages(stream, on).await?);
-        }
-        assert_eq!(pages.last().unwrap().next, Next::Done);
-        let mut run = Run::default();
-        for page in pages {
-            assert!(page.skipped.is_empty(), "{:?}", page.skipped);
-            run.notes.extend(page.notes);
-            run.checkpoint = Some(page.checkpoint);
-            let records = page.records.into_iter();
-            run.records
-                .extend(records.map(|record| (record.external_id.clone(), record)));
-        }
-        Ok(run)
-    }
-
-    /// What was sent for an operation after the first `count` requests.
-    pub(crate) fn sent(&self, operation: &str, count: usize) -> Vec<Sent> {
-        let mut sent = self.wire.sent_since(count);
-        sent.retain(|sent| sent.operation().is_some_and(|sent| sent.name == operation));
-        sent
+        let sync = |resume| {
+            let request = SyncRequest::new(stream).resume_from(resume);
+            self.meta.sync(self.session.clone(), request)
+        };
+        self.bench.run(resume, sync).await
     }
 }
 
@@ -130,12 +88,5 @@ async fn connect(meta: &Meta, ctx: &Context, token: &str) -> Result<MetaCredenti
     match meta.connect(ctx, begin).await? {
         ConnectOutcome::Connected(credential) => Ok(credential),
         other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn model(record: &Record) -> &Model {
-    match &record.change {
-        Change::Upsert(model) => model,
-        Change::Gone => panic!("gone"),
     }
 }

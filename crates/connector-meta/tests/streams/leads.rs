@@ -7,7 +7,8 @@ use connector_core::{Lookup as _, Record};
 use connector_testkit::{Effect, Fault};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const LEADS: &str = "leads";
 

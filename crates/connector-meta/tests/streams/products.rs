@@ -6,7 +6,8 @@ use connector_core::model::{Model, Product, ProductStatus};
 use connector_core::{ErrorKind, Lookup as _, Record};
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const PRODUCTS: &str = "products";
 

@@ -8,7 +8,7 @@ use connector_pinterest::api::{
 use connector_pinterest::{PinterestDialect, map};
 use serde::Deserialize;
 
-use crate::shelf::{bodies, shared};
+use connector_testkit::recorded::{bodies, shared};
 
 /// Files of these folders that belong to no stream: what all ad accounts did together, which was
 /// nothing, and trends of a category.
@@ -49,7 +49,7 @@ fn every_recorded_campaign_and_catalogue_is_read_and_mapped() {
         return;
     };
     let (mut of_accounts, mut campaigns, mut groups, mut empty, mut refused) = (0, 0, 0, 0, 0);
-    for (file, text) in bodies(&folder) {
+    for (file, text) in bodies(&folder).unwrap() {
         let own = ["ad-accounts/", "campaigns/", "catalogs/"];
         if !own.iter().any(|own| file.starts_with(own)) || ELSEWHERE.contains(&file.as_str()) {
             continue;
@@ -115,7 +115,7 @@ fn every_recorded_campaign_and_row_of_another_connector_is_read_and_mapped() {
     let Some(folder) = shared("fixtures/pinterest/v5-records") else {
         return;
     };
-    let files = bodies(&folder);
+    let files = bodies(&folder).unwrap();
     let lines = |file: &str| files.get(file).unwrap().lines();
     let read = |line: &str| serde_json::from_str(line).unwrap();
     let of_accounts = accounts(lines("ad_accounts.jsonl").map(read_account).collect());

@@ -5,7 +5,7 @@ use connector_core::{Change, Record};
 use connector_pinterest::api::{Analytics, Board, Day, Entry, List, Pin, UserAccount};
 use connector_pinterest::map;
 
-use crate::shelf::{bodies, shared};
+use connector_testkit::recorded::{bodies, shared};
 
 /// Files of these folders that belong to no stream: sections, what others follow, what was deleted,
 /// an empty ranking.
@@ -67,7 +67,7 @@ fn every_recorded_board_pin_and_day_is_read_and_mapped() {
         return;
     };
     let (mut accounts, mut listed, mut single, mut numbers) = (0, 0, 0, 0);
-    for (file, text) in bodies(&folder) {
+    for (file, text) in bodies(&folder).unwrap() {
         let own = ["account/", "boards/", "pins/"];
         if !own.iter().any(|own| file.starts_with(own)) || ELSEWHERE.contains(&file.as_str()) {
             continue;
@@ -100,7 +100,7 @@ fn every_recorded_record_of_another_connector_is_read_and_mapped() {
     let Some(folder) = shared("fixtures/pinterest/v5-records") else {
         return;
     };
-    let files = bodies(&folder);
+    let files = bodies(&folder).unwrap();
     let lines = |file: &str| {
         let text = files.get(file).unwrap();
         text.lines().map(str::to_owned).collect::<Vec<_>>()

@@ -7,7 +7,8 @@ use connector_core::model::{AdCampaignStatus, Model};
 use connector_core::{Connector as _, Next, Record};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const DAY: Duration = Duration::from_hours(24);
 

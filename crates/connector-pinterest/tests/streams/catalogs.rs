@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use connector_core::model::Model;
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 #[tokio::test(start_paused = true)]
 async fn every_product_comes_once_and_what_is_new_or_gone_is_seen() {

@@ -10,7 +10,8 @@ use connector_testkit::{Effect, Fault};
 use futures::TryStreamExt as _;
 use serde_json::json;
 
-use crate::lab::{Lab, model};
+use crate::lab::Lab;
+use connector_testkit::model;
 
 const DAY: Duration = Duration::from_hours(24);
 
