@@ -1,5 +1,4 @@
 //! Notifications that eBay's SDKs are tested with, and those that were recorded.
-
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -7,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use connector_core::{Connector as _, Delivery, Error, ErrorKind, WebhookEffect, WebhookEvent};
 use connector_ebay::{Config, Ebay};
+use connector_testkit::recorded::shared;
 use http::HeaderMap;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use p256::pkcs8::EncodePublicKey as _;
@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
 use crate::shelf::context;
-use connector_testkit::recorded::shared;
 
 /// A message with the header that came with it.
 #[derive(Deserialize)]

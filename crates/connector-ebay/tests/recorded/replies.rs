@@ -1,6 +1,5 @@
 //! Recorded replies of the APIs: each that belongs to a stream is read and mapped, and none of it is
 //! lost.
-
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
@@ -8,9 +7,9 @@ use connector_core::model::{Model, Order};
 use connector_core::{Change, Dialect, Endpoint as _, ErrorKind, Operation, Record, Verdict};
 use connector_ebay::api::{self, Link};
 use connector_ebay::{EbayCredential, EbayDialect, Environment, Server, map};
+use connector_testkit::recorded::{files, shared};
 
 use crate::shelf::response;
-use connector_testkit::recorded::{files, shared};
 
 const PRODUCTION: Environment = Environment::Production;
 

@@ -1,12 +1,10 @@
 //! The vector of digital signatures that eBay publishes.
-
 use std::fs;
 
 use chrono::DateTime;
 use connector_ebay::SigningKey;
-use serde_json::{Value, json};
-
 use connector_testkit::recorded::shared;
+use serde_json::{Value, json};
 
 #[test]
 fn the_published_digital_signature_is_made_again_to_the_letter() {

@@ -1,15 +1,14 @@
 //! Money: it balances to the cent across orders, transactions and payouts, and every call about it is
 //! signed.
-
 use std::collections::BTreeMap;
 
 use connector_core::model::{Model, Money, Order, OrderStatus, PaymentStatus, Payout};
 use connector_core::{Connector as _, ErrorKind};
 use connector_ebay::{Environment, api};
+use connector_testkit::model;
 use serde_json::json;
 
 use crate::lab::{Lab, connect};
-use connector_testkit::model;
 
 fn order(model: &Model) -> &Order {
     match model {

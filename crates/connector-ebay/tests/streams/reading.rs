@@ -1,14 +1,13 @@
 //! Lists that change while they are read, limits, windows, tokens and scopes.
-
 use std::time::Duration;
 
 use connector_core::model::{ListingStatus, Model};
 use connector_core::{Connector as _, ErrorKind, Next};
 use connector_ebay::{Config, Ebay};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::{Run, model};
 
 #[tokio::test(start_paused = true)]
 async fn what_changed_at_the_last_moment_is_read_again_and_what_is_new_is_found() {

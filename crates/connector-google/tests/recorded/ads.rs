@@ -1,5 +1,4 @@
 //! Google Ads: streamed answers of v21, and rows of v17 that lie there field by field.
-
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -7,9 +6,8 @@ use connector_core::model::{AdCampaignStatus, Model};
 use connector_core::{Change, Endpoint as _, Record};
 use connector_google::api::{AdsRow, ListAccessibleCustomers, SearchStream};
 use connector_google::map;
-use serde_json::{Map, Value, json};
-
 use connector_testkit::recorded::{files, shared};
+use serde_json::{Map, Value, json};
 
 use crate::shelf::{records, response, text};
 

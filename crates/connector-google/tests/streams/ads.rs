@@ -1,15 +1,14 @@
 //! Campaigns of Google Ads and their numbers: managers, closed accounts, conversions that come in
 //! late, and limits that last.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connector_core::model::{AdCampaignStatus, AdMetric, Model};
 use connector_core::{ErrorKind, Record};
+use connector_testkit::model;
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const STREAM: &str = "googleads.customers.googleAds.searchStream";
 

@@ -1,11 +1,10 @@
 //! Bookings: sync tokens, tombstones, empty pages, and reading everything again.
-
 use connector_core::model::{BookingStatus, Model};
 use connector_core::{Change, Connector as _, ErrorKind, Record};
+use connector_testkit::model;
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const BOOKINGS: &str = "sandbox-bookings@group.calendar.google.com";
 const LIST: &str = "calendar.events.list";

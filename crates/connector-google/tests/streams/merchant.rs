@@ -1,13 +1,12 @@
 //! Products of Merchant Center: pages, changes, deletions, and a project that isn't registered.
-
 use std::collections::BTreeSet;
 
 use connector_core::ErrorKind;
 use connector_core::model::{Model, Product, ProductStatus};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::{Run, model};
 
 const LIST: &str = "merchantapi.accounts.products.list";
 

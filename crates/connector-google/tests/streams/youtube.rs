@@ -1,14 +1,13 @@
 //! Videos: what is new, what is gone, and numbers that come late.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connector_core::model::{Measurement, Model};
 use connector_core::{Connector as _, ErrorKind};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::{Run, model};
 
 const DAY: Duration = Duration::from_hours(24);
 const ITEMS: &str = "youtube.playlistItems.list";

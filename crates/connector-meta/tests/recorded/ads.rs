@@ -1,5 +1,4 @@
 //! Recorded campaigns and insights of ads, read and mapped.
-
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -7,9 +6,9 @@ use connector_core::Endpoint as _;
 use connector_core::model::Currency;
 use connector_meta::api::{AdInsight, Campaign, Campaigns};
 use connector_meta::map;
+use connector_testkit::recorded::shared;
 
 use crate::shelf::response;
-use connector_testkit::recorded::shared;
 
 #[test]
 fn recorded_campaigns_are_mapped() {

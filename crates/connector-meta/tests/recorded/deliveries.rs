@@ -1,17 +1,15 @@
 //! Recorded deliveries of webhooks, signed anew with a secret that is known here.
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 use connector_core::{Connector as _, Context, Delivery, WebhookEffect};
 use connector_meta::{Config, Meta};
+use connector_testkit::recorded::{bodies, shared};
 use connector_testkit::{Options, Sandbox, SandboxTransport, SeededEntropy, TestClock};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderValue};
 use sha2::Sha256;
-
-use connector_testkit::recorded::{bodies, shared};
 
 const SECRET: &str = "made-up-secret";
 

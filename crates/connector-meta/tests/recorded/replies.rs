@@ -1,5 +1,4 @@
 //! Recorded replies of the Graph API: each that belongs to a stream is read and mapped.
-
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,11 +7,11 @@ use connector_meta::api::{
     Conversation, Insight, Lead, List, Medium, Post, PostWithMetrics, Rating, SharedPage,
 };
 use connector_meta::{Config, Meta, map};
+use connector_testkit::recorded::{bodies, shared};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::shelf::{items, response};
-use connector_testkit::recorded::{bodies, shared};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

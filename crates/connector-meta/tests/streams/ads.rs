@@ -1,15 +1,14 @@
 //! Ads: campaigns that change, days that are restated, and reports that are slow, lost or too big.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use connector_core::model::{AdCampaignStatus, AdMetric, CommonMetric, Model};
 use connector_core::{Clock as _, Next, Record};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::{Run, model};
 
 const CAMPAIGNS: &str = "ad_campaigns";
 const METRICS: &str = "ad_metrics";

@@ -1,15 +1,14 @@
 //! What is on Instagram, and its numbers.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connector_core::model::{CommonMetric, ContentKind, Measurement, MetricUnit, Model};
 use connector_core::{ErrorKind, Record};
 use connector_testkit::{Effect, Fault};
+use connector_testkit::{Run, model};
 use serde_json::json;
 
 use crate::lab::{ACCOUNT, Lab};
-use connector_testkit::{Run, model};
 
 const MEDIA: &str = "instagram_media";
 const MEDIA_METRICS: &str = "instagram_media_metrics";

@@ -1,14 +1,13 @@
 //! Leads, as they come and as they are closed.
-
 use std::time::Duration;
 
 use connector_core::model::{Inquiry, InquiryKind, Model};
 use connector_core::{Lookup as _, Record};
+use connector_testkit::model;
 use connector_testkit::{Effect, Fault};
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const LEADS: &str = "leads";
 

@@ -1,13 +1,12 @@
 //! Products of catalogues.
-
 use std::collections::BTreeSet;
 
 use connector_core::model::{Model, Product, ProductStatus};
 use connector_core::{ErrorKind, Lookup as _, Record};
+use connector_testkit::model;
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const PRODUCTS: &str = "products";
 

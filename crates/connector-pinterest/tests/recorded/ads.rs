@@ -1,14 +1,12 @@
 //! Recorded campaigns, ad accounts, rows of reports, and catalogues.
-
 use connector_core::model::{AdCampaignStatus, Currency, Model};
 use connector_core::{Change, Dialect as _, ErrorKind, Operation, Record, Verdict};
 use connector_pinterest::api::{
     AdAccount, Campaign, Catalog, Entry, Feed, List, ProductGroup, ReportRow,
 };
 use connector_pinterest::{PinterestDialect, map};
-use serde::Deserialize;
-
 use connector_testkit::recorded::{bodies, shared};
+use serde::Deserialize;
 
 /// Files of these folders that belong to no stream: what all ad accounts did together, which was
 /// nothing, and trends of a category.

@@ -1,10 +1,8 @@
 //! Recorded boards, pins, accounts and days.
-
 use connector_core::model::{ContentKind, Model};
 use connector_core::{Change, Record};
 use connector_pinterest::api::{Analytics, Board, Day, Entry, List, Pin, UserAccount};
 use connector_pinterest::map;
-
 use connector_testkit::recorded::{bodies, shared};
 
 /// Files of these folders that belong to no stream: sections, what others follow, what was deleted,

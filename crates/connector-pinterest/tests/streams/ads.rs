@@ -1,14 +1,13 @@
 //! Campaigns, and reports that are waited for, fail, end and are restated.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connector_core::model::{AdCampaignStatus, Model};
 use connector_core::{Connector as _, Next, Record};
+use connector_testkit::model;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -1,12 +1,11 @@
 //! Products by group, and feeds with what became of their runs.
-
 use std::collections::BTreeSet;
 
 use connector_core::model::Model;
+use connector_testkit::model;
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 #[tokio::test(start_paused = true)]
 async fn every_product_comes_once_and_what_is_new_or_gone_is_seen() {

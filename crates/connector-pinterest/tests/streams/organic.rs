@@ -1,17 +1,16 @@
 //! Boards, pins and their numbers: lists that end in odd ways, bookmarks that have ended, days that
 //! change, pins that vanish on the way, and apps that may not ask for several pins at once.
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connector_core::model::{Measurement, Model};
 use connector_core::{Connector, ErrorKind, Record, SyncRequest};
+use connector_testkit::model;
 use connector_testkit::{Effect, Fault};
 use futures::TryStreamExt as _;
 use serde_json::json;
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const DAY: Duration = Duration::from_hours(24);
 

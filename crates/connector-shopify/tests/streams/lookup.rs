@@ -1,13 +1,12 @@
 //! Records read back one by one.
-
 use std::time::Duration;
 
 use connector_core::model::Model;
 use connector_core::{Change, Connector as _, Error, ErrorKind, Record};
+use connector_testkit::model;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
-use connector_testkit::model;
 
 const STREAMS: [&str; 5] = [
     "products",

@@ -1,16 +1,15 @@
 //! What is read, and what is not there to be read.
-
 use std::time::Duration;
 
 use connector_core::model::Model;
 use connector_core::{Checkpoint, Connector as _, ErrorKind, Record};
 use connector_shopify::feed::Feed;
 use connector_shopify::{ShopDomain, api, map};
+use connector_testkit::{Run, model};
 use futures::TryStreamExt as _;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
-use connector_testkit::{Run, model};
 
 #[tokio::test(start_paused = true)]
 async fn after_a_bulk_read_only_what_changed_is_read() {
