@@ -116,7 +116,9 @@ impl<'a> Reader<'a> {
         }
         match (node.kind, *edge) {
             (Kind::User, "permissions") => Ok(self.permissions()),
-            (Kind::Page, "subscribed_apps") => Ok(self.state.subscriptions.list(&node.id)),
+            (Kind::Page, "subscribed_apps") => {
+                Ok(self.state.subscriptions.list(&node.id, get("fields")))
+            }
             (Kind::App, "subscriptions") if self.session.kind != TokenKind::App => {
                 Err(GraphError::app_token())
             }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::error::{GraphError, Outcome};
@@ -43,19 +43,24 @@ impl Subscriptions {
             .is_some_and(|fields| fields.iter().any(|held| held == field))
     }
 
-    /// The apps that a page tells anything.
-    pub(super) fn list(&self, page: &str) -> Value {
+    /// The apps that a page tells anything, with the fields that are asked for and the id, or with
+    /// all.
+    pub(super) fn list(&self, page: &str, asked: Option<&str>) -> Value {
+        let asked: Option<Vec<&str>> = asked.map(|asked| asked.split(',').map(str::trim).collect());
         let data: Vec<Value> = self
             .pages
             .get(page)
             .map(|fields| {
-                json!({
-                    "category": "Business",
-                    "link": "https://crossdock.example/",
-                    "name": "Crossdock Sandbox",
-                    "id": APP_ID,
-                    "subscribed_fields": fields,
-                })
+                let mut app = Map::new();
+                app.insert("category".to_owned(), json!("Business"));
+                app.insert("link".to_owned(), json!("https://crossdock.example/"));
+                app.insert("name".to_owned(), json!("Crossdock Sandbox"));
+                app.insert("id".to_owned(), json!(APP_ID));
+                app.insert("subscribed_fields".to_owned(), json!(fields));
+                app.retain(|name, _| {
+                    name == "id" || asked.as_ref().is_none_or(|asked| asked.contains(&&**name))
+                });
+                Value::Object(app)
             })
             .into_iter()
             .collect();
