@@ -35,8 +35,9 @@ use crate::settings::Settings;
 /// How many records of each stream are looked up one by one after the sync.
 const SAMPLE: u32 = 3;
 
-/// How long a stream of the demo sits out what its platform prepares: the sandbox takes seconds.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long a stream of the demo sits out what its platform prepares or holds back. The sandbox prepares
+/// in seconds, but gives Amazon's prices of twenty products every half minute, as Amazon does.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The file by which a demo's data directory is known.
 const AS_OF: &str = "sandbox-as-of";

@@ -263,12 +263,14 @@ pub(super) fn post(reader: &Reader<'_>, node: &Node, place: Place<'_>) -> Outcom
     Ok(json!({ "data": data }))
 }
 
-/// How much of a total there is at an age: most of it on the first day, all after a month.
+/// How much of a total there is at an age: most of it on the first day, all after a month. It grows at
+/// midnight UTC, as every other number does, so that a sync that is repeated finds nothing new.
 pub(super) fn grown(whole: u64, since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> u64 {
+    const MONTH: u64 = 30;
     let Some(since) = since else {
         return whole;
     };
-    let hours = u64::try_from((now - since).num_hours()).unwrap_or(0);
-    let month = 30 * 24;
-    whole.saturating_mul(hours.min(month) + month) / (2 * month)
+    let days = (now.date_naive() - since.date_naive()).num_days();
+    let days = u64::try_from(days).unwrap_or(0);
+    whole.saturating_mul(days.min(MONTH) + MONTH) / (2 * MONTH)
 }
