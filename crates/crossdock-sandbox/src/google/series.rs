@@ -2,7 +2,7 @@
 //! there is a number for every day up to today, however far the clock is moved, and the same one
 //! for everybody who asks at the same time.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::random::Random;
@@ -35,17 +35,17 @@ pub(super) fn permille(seed: u64, day: NaiveDate, parts: &[&str]) -> u64 {
     Random::for_thing(seed, &keys).between(0, 1_000)
 }
 
-/// How many thousandths of a day's final numbers are known: the day itself grows hour by hour, and
-/// the days after it correct what was counted late.
+/// How many thousandths of a day's final numbers are known: half of the day itself, and the days after
+/// it correct what was counted late. (Google's grow by the hour; here a sync that is repeated on one
+/// day finds nothing new.)
 pub(super) fn settled(day: NaiveDate, zone: Tz, now: DateTime<Utc>) -> u64 {
     let local = now.with_timezone(&zone).naive_local();
-    let hours = (local - day.and_time(NaiveTime::MIN)).num_hours();
-    match hours {
+    match (local.date() - day).num_days() {
         ..0 => 0,
-        hours @ 0..24 => u64::try_from(hours).unwrap_or(0) * 33 + 20,
-        24..48 => 880,
-        48..72 => 960,
-        72..96 => 990,
+        0 => 500,
+        1 => 880,
+        2 => 960,
+        3 => 990,
         _ => 1_000,
     }
 }
